@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openContext } from '../../src/cli/context.ts'
 import { createFileHooks } from '../../src/hooks/file/create-file-hooks.ts'
 import { Listener } from '../../src/service/listener/listener.ts'
+import { tokenRecords } from '../../src/store/records/token-records.ts'
 import { serve } from '../process/child.ts'
 import { processUsage } from '../process/usage.ts'
 import { BENCH_CONFIG, type ListenerState } from './bootstraps.ts'
@@ -55,10 +56,10 @@ const answers = {
   /** Its first address, without its peer id. */
   where: () => ({ address: inviter.addresses[0] }),
   usage: (collect) => processUsage(collect, store.commits),
-  state: (): ListenerState => ({
+  state: async (): Promise<ListenerState> => ({
     uncaught,
     active: listener.manager.getActiveSessionCounts().total,
-    reserved: store.read(({ tokens }) => tokens.list())[0]?.reserved ?? 0,
+    reserved: (await store.query(() => tokenRecords.list()))[0]?.reserved ?? 0,
     store: countStore(store),
   }),
 } satisfies Record<string, (collect: boolean) => unknown>

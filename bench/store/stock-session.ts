@@ -4,6 +4,7 @@ import type { JournalEntry } from '../../src/session/ports/session-summary.ts'
 import { answerTo, type Work } from '../../src/session/ports/work.ts'
 import type { Write, WriteFacts } from '../../src/session/ports/write.ts'
 import { written } from '../../src/session/ports/written.ts'
+import { tokenRecords } from '../../src/store/records/token-records.ts'
 import type { Store } from '../../src/store/transaction/store.ts'
 import * as made from '../../test/store/fixtures.ts'
 
@@ -70,7 +71,7 @@ async function stockSession(store: Store, tokenId: string): Promise<void> {
 }
 
 async function reserve(store: Store, tokenId: string, facts: WriteFacts) {
-  const found = store.read(({ tokens }) => tokens.lookUp(tokenId))
+  const found = await store.query(() => tokenRecords.lookUp(tokenId))
   if (found === undefined) throw new Error('the token is not in the store')
   const { sessionId, peerId } = facts
   const grant = { ...made.grantOf(tokenId, null), expiresAt: found.token.expiresAt }

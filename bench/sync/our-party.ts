@@ -10,6 +10,8 @@ import { seekOnce } from '../../src/service/sync/seek-once.ts'
 import { SyncServer } from '../../src/service/sync/sync-server.ts'
 import { changeSigner } from '../../src/service/tallies/change-signer.ts'
 import type { Transport, TransportListener } from '../../src/session/ports/transport.ts'
+import { tallyRecords } from '../../src/store/records/tally-records.ts'
+import { partnerAddressRecords } from '../../src/store/sync/partner-address-records.ts'
 import { openStore } from '../../src/store/transaction/store.ts'
 import { DocumentGuard } from '../../src/tally/guard/guarded-document.ts'
 import { serve } from '../process/child.ts'
@@ -67,8 +69,8 @@ function counted(transport: Transport): Transport {
 
 async function seek(partner: string, addresses: readonly string[]): Promise<SyncCost> {
   const dialer = createDialer(node, {}, undefined, TALLY_SYNC)
-  await store.write(({ partnerAddresses }) => partnerAddresses.learn(partner, addresses, 1))
-  const tallies = store.read((tables) => tables.tallies.ofPartner(partner, 10_000))
+  await store.transact(() => partnerAddressRecords.learn(partner, addresses, 1))
+  const tallies = await store.query(() => tallyRecords.ofPartner(partner, 10_000))
   const counting = {
     localPeer: dialer.localPeer,
     dial: async (...to: Parameters<typeof dialer.dial>) => counted(await dialer.dial(...to)),

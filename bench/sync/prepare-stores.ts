@@ -4,6 +4,7 @@ import { GuardTurns } from '../../src/service/sync/guard-turns.ts'
 import { StoredReplicas } from '../../src/service/sync/stored-replicas.ts'
 import { changeSigner } from '../../src/service/tallies/change-signer.ts'
 import { editTally } from '../../src/service/tallies/edit-tally.ts'
+import { tallySyncRecords } from '../../src/store/sync/tally-sync-records.ts'
 import { openStore, type Store } from '../../src/store/transaction/store.ts'
 import { benchTally, EDITED, TALLY_IDS } from './bench-tallies.ts'
 
@@ -41,8 +42,8 @@ export async function prepareStores(directory: string, keys: BenchKeys) {
 export function differenceOf(files: { readonly stock: string; readonly foil: string }) {
   const stores = [openStore(files.stock), openStore(files.foil)] as const
   try {
-    const heads = (store: Store, id: string) =>
-      store.read(({ tallySyncs }) => tallySyncs.find(id)).heads?.join()
+    const heads = async (store: Store, id: string) =>
+      (await store.query(() => tallySyncRecords.find(id))).heads?.join()
     const apart = TALLY_IDS.filter((id) => {
       const [ours, theirs] = stores.map((store) => heads(store, id))
       return ours === undefined || ours !== theirs

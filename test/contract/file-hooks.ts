@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createFileHooks, type FileHooks } from '../../src/hooks/file/create-file-hooks.ts'
 import type { SessionHooks, TokenInfo } from '../../src/hooks/session-hooks.ts'
+import { tokenRecords } from '../../src/store/records/token-records.ts'
 import { openStore, type Store } from '../../src/store/transaction/store.ts'
 import { tallyOf, tokenToIssue } from '../store/fixtures.ts'
 import { temporaryDirectory } from '../support/cli/temporary-directory.ts'
@@ -27,7 +28,7 @@ export async function holdToken(store: Store, token: TokenToHold): Promise<void>
     terms: info.terms ?? null,
     label: info.label ?? '',
   }
-  await store.write(({ tokens }) => tokens.issue(issued))
+  await store.transact(() => tokenRecords.issue(issued))
 }
 
 /**
@@ -45,7 +46,7 @@ export async function fileHooksUnderTest(
     hooks: await lay(usual, directory),
     issue: (token) => holdToken(store, token),
     revoke: async (tokenId) => {
-      await store.write(({ tokens }) => tokens.revoke(tokenId, 1))
+      await store.transact(() => tokenRecords.revoke(tokenId, 1))
     },
     keep: async ({ tally, dbConnectionInfo: database }) => {
       const draft = draftFor(tally.createdBy)(tally.tallyId)

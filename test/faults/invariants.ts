@@ -2,6 +2,8 @@ import { secretToText } from '../../src/protocol/link/secret.ts'
 import type { SessionSummary } from '../../src/session/ports/session-summary.ts'
 import { removalRecords } from '../../src/store/records/removal-records.ts'
 import { sessionRecords } from '../../src/store/records/session-records.ts'
+import { tallyRecords } from '../../src/store/records/tally-records.ts'
+import { tokenRecords } from '../../src/store/records/token-records.ts'
 import type { Store } from '../../src/store/transaction/store.ts'
 import { replayProblem } from '../support/replay-problem.ts'
 import { readNow } from '../support/store/read-now.ts'
@@ -11,18 +13,17 @@ const FINAL: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'TIMEOUT'])
 
 /** I1: of no token more is taken than there is. */
 export function overdrawn(inviter: Store): readonly string[] {
-  return inviter.repositories.tokens
-    .list()
+  return readNow(inviter, tokenRecords.list())
     .filter(({ uses, used, reserved }) => uses !== null && used + reserved > uses)
     .map(({ id, uses, used, reserved }) => `I1: token ${id}: ${used} + ${reserved} of ${uses}`)
 }
 
 /** What an undisturbed attempt in the end must have led to: I2, I3 and I4 for one invitation. */
 export function oneTally(inviter: Store, invitee: Store, inviteePeer: string): readonly string[] {
-  const theirs = inviter.repositories.tallies
-    .list(10_000)
-    .filter(({ partner }) => partner.peerId === inviteePeer)
-  const ours = invitee.repositories.tallies.list(10)
+  const theirs = readNow(inviter, tallyRecords.list(10_000)).filter(
+    ({ partner }) => partner.peerId === inviteePeer,
+  )
+  const ours = readNow(invitee, tallyRecords.list(10))
   const [inviters] = theirs
   const [invitees] = ours
   if (theirs.length !== 1 || ours.length !== 1 || inviters === undefined || invitees === undefined)
@@ -49,10 +50,10 @@ export function notThrownAway(
   invitee: Store,
   inviteePeer: string,
 ): readonly string[] {
-  const theirs = inviter.repositories.tallies
-    .list(10_000)
-    .filter(({ partner }) => partner.peerId === inviteePeer)
-  const ours = invitee.repositories.tallies.list(10)
+  const theirs = readNow(inviter, tallyRecords.list(10_000)).filter(
+    ({ partner }) => partner.peerId === inviteePeer,
+  )
+  const ours = readNow(invitee, tallyRecords.list(10))
   const isMissing = (ids: ReadonlySet<string>) => (tally: { status: string; tallyId: string }) =>
     tally.status === 'confirmed' && !ids.has(tally.tallyId)
   const lost = [

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest'
 import type { SessionHooks } from '../../src/hooks/session-hooks.ts'
+import { tokenRecords } from '../../src/store/records/token-records.ts'
 import { WAYS } from '../faults/hook-failures.ts'
 import { settle, type TestNode, World } from '../support/session/world.ts'
 
@@ -75,7 +76,7 @@ it('one in ten hooks throws, rejects, hangs or answers rubbish: all other sessio
   expect(uncaught).toEqual([])
   await world.pass(20_000, 1_000)
   expect(world.alice.manager.getActiveSessionCounts().total).toBe(0)
-  expect(world.alice.store.repositories.tokens.list()).toMatchObject([
+  expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
     { used: SESSIONS * 0.9, reserved: 0 },
   ])
 }, 120_000)

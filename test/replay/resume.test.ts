@@ -9,6 +9,8 @@ import { MIGRATIONS } from '../../src/store/file/migrations.ts'
 import { redemptionRecords } from '../../src/store/records/redemption-records.ts'
 import { removalRecords } from '../../src/store/records/removal-records.ts'
 import { sessionRecords } from '../../src/store/records/session-records.ts'
+import { tallyRecords } from '../../src/store/records/tally-records.ts'
+import { tokenRecords } from '../../src/store/records/token-records.ts'
 import { openStore, type Store } from '../../src/store/transaction/store.ts'
 import { verifyRows } from '../support/audit/verify-rows.ts'
 import { temporaryDirectory } from '../support/cli/temporary-directory.ts'
@@ -124,15 +126,17 @@ describe.each(VERSIONS)('two stores of version %i, left by processes that died',
       const outcome = await world.redeemed(link, BOB)
       expect(outcome, scene.name).toMatchObject({ completed: true, tallyId })
     }
-    const drafts = [inviter, invitee].map(({ repositories }) =>
-      repositories.tallies
-        .list(100)
+    const drafts = [inviter, invitee].map((store) =>
+      readNow(store, tallyRecords.list(100))
         .map(({ status, built: { tally, draft } }) => [tally.tallyId, status, draft.sha256].join())
         .toSorted(),
     )
     expect(drafts[0]).toEqual(drafts[1])
     expect(drafts[0]?.filter((each) => each.includes(',confirmed,'))).toHaveLength(scenes.length)
-    const uses = inviter.repositories.tokens.list().map(({ used, reserved }) => [used, reserved])
+    const uses = (await inviter.query(() => tokenRecords.list())).map(({ used, reserved }) => [
+      used,
+      reserved,
+    ])
     expect(uses).toEqual(scenes.map(() => [1, 0]))
     expectSound()
   })

@@ -8,6 +8,7 @@ import type { ReserveOutcome, ReserveRequest } from '../../src/session/ports/use
 import type { Write } from '../../src/session/ports/write.ts'
 import { answered } from '../../src/session/ports/written.ts'
 import type { TokenToIssue } from '../../src/store/ledger/tokens.ts'
+import { tokenRecords } from '../../src/store/records/token-records.ts'
 import type { Store } from '../../src/store/transaction/store.ts'
 
 const INVITER = 'inviter'
@@ -32,7 +33,7 @@ export function tokenToIssue(id: string, uses: number | null): TokenToIssue {
 }
 
 export async function issue(store: Store, id: string, uses: number | null): Promise<void> {
-  await store.write(({ tokens }) => tokens.issue(tokenToIssue(id, uses)))
+  await store.transact(() => tokenRecords.issue(tokenToIssue(id, uses)))
 }
 
 export function grantOf(tokenId: string, usesAllowed: number | null): Grant {

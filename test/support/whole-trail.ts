@@ -1,5 +1,6 @@
 import { verifyAll } from '../../src/service/trail/verify-all.ts'
 import { checkpointRecords } from '../../src/store/audit/checkpoint-records.ts'
+import { tallyRecords } from '../../src/store/records/tally-records.ts'
 import type { Store } from '../../src/store/transaction/store.ts'
 import { signerOf } from './audit/signer.ts'
 
@@ -14,7 +15,7 @@ export async function wholeTrail(store: Store): Promise<string | undefined> {
 /** The store's own checkpoints say whose it is, or else its tallies, if there are any. */
 async function ownerOf(store: Store): Promise<string> {
   const note = (await store.query(() => checkpointRecords.latest()))?.note ?? ''
-  const [tally] = store.repositories.tallies.list(1)
+  const [tally] = await store.query(() => tallyRecords.list(1))
   const own = tally && JSON.parse(tally.built.draft.text)[tally.role].partyId
   return ORIGIN.exec(note)?.[1] ?? own ?? signerOf(1).peerId
 }

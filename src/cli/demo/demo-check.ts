@@ -3,6 +3,7 @@ import { checkReceipt, type Receipted } from '../../service/receipts/check-recei
 import { readReceipt } from '../../service/receipts/read-receipt.ts'
 import { listSessions, type SessionSummary } from '../../service/sessions/session-history.ts'
 import { readTally } from '../../service/tallies/read-tally.ts'
+import { storedTally } from '../../service/tallies/stored-tallies.ts'
 import { verifyAll } from '../../service/trail/verify-all.ts'
 import type { DemoParty } from './demo-party.ts'
 import type { DemoRound } from './demo-round.ts'
@@ -55,12 +56,12 @@ export async function checkTallies(
 
 async function document({ context }: DemoParty, tallyId: string): Promise<unknown> {
   const store = await context.store()
-  const tally = store.read(({ tallies }) => tallies.find(tallyId))
-  return tally === undefined ? undefined : readTally(store, tally)
+  const tally = await storedTally(store, tallyId)
+  return tally === undefined ? undefined : await readTally(store, tally)
 }
 
 async function receipt({ context }: DemoParty, tallyId: string): Promise<Receipted | undefined> {
-  const tally = (await context.store()).read(({ tallies }) => tallies.find(tallyId))
+  const tally = await storedTally(await context.store(), tallyId)
   return tally && readReceipt(tally, await context.peerId())
 }
 

@@ -10,7 +10,7 @@ export async function narrowPeerId(
   typed: string | undefined,
 ): Promise<string | undefined> {
   if (typed === undefined) return undefined
-  return await narrowId(typed, 'peer', async (part) => knownPeers(store, part))
+  return await narrowId(typed, 'peer', (part) => knownPeers(store, part))
 }
 
 /** The id of the invitation that is meant by a part of it, if any was typed. @throws as `narrowPeerId` */
@@ -19,5 +19,5 @@ export async function narrowTokenId(
   typed: string | undefined,
 ): Promise<string | undefined> {
   if (typed === undefined) return undefined
-  return await narrowId(typed, 'invitation', async (part) => knownTokens(store, part))
+  return await narrowId(typed, 'invitation', (part) => knownTokens(store, part))
 }

@@ -66,7 +66,7 @@ export async function listPending(
 export function findRequest(store: Store, id: string): Promise<ListedRequest> {
   return resolveId(id, {
     what: 'request that waits',
-    startingWith: (prefix) => requestsStartingWith(store, prefix),
+    startingWith: async (prefix) => requestsStartingWith(store, prefix),
     idOf: (request) => request.id,
   })
 }

@@ -28,8 +28,11 @@ export interface ConflictDocument {
 }
 
 /** @throws TallyDocumentDamagedError, StoreError */
-export function conflictsOf(store: Store, tally: TallyRecord): readonly ConflictDocument[] {
-  return conflictDocuments(tallyConflicts(store, tally))
+export async function conflictsOf(
+  store: Store,
+  tally: TallyRecord,
+): Promise<readonly ConflictDocument[]> {
+  return conflictDocuments(await tallyConflicts(store, tally))
 }
 
 export function conflictDocuments(

@@ -37,7 +37,7 @@ export async function connectTally(
     const store = await context.store()
     const tally = await findTally(store, id)
     if (!livesInPostgres(tally)) throw new CommandFailure('not_in_postgres')
-    const access = tallyAccess(store, tally)
+    const access = await tallyAccess(store, tally)
     if (access === undefined) throw new CommandFailure('no_credential')
     return connectionOf(tally.tallyId, access, reveal)
   })

@@ -1,4 +1,5 @@
 import type { TallyRecord } from '../../service/tallies/read-tally.ts'
+import { talliesStartingWith } from '../../service/tallies/stored-tallies.ts'
 import { livesInPostgres } from '../../service/tallies/tally-access.ts'
 import type { Context } from '../context.ts'
 import { CommandFailure } from '../errors/errors.ts'
@@ -13,7 +14,7 @@ type Store = Awaited<ReturnType<Context['store']>>
 export function findTally(store: Store, id: string): Promise<TallyRecord> {
   return resolveId(id, {
     what: 'tally',
-    startingWith: async (prefix) => store.read(({ tallies }) => tallies.startingWith(prefix)),
+    startingWith: (prefix) => talliesStartingWith(store, prefix),
     idOf: (tally) => tally.tallyId,
   })
 }

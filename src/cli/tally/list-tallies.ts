@@ -1,5 +1,6 @@
 import { syncStatusOf } from '../../service/sync/sync-status.ts'
 import { type CheckedTally, checkedTallies } from '../../service/tallies/checked-tallies.ts'
+import { tallyPage } from '../../service/tallies/stored-tallies.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { ofAllText } from '../text/of-all.ts'
@@ -37,14 +38,14 @@ export async function listTallies(
     const store = await context.store()
     const after = before === undefined ? undefined : (await findTally(store, before)).tallyId
     // One more than is shown: whether there are more.
-    const found = store.read((repositories) => repositories.tallies.list(limit + 1, after))
+    const { found, total } = await tallyPage(store, limit + 1, after)
     const listed = found.slice(0, limit)
-    const checked = checkedTallies(store, listed, await context.peerId())
-    const tallies = checked.map((each) => {
-      const conflicts = isReadable(each) ? conflictsOf(store, each.tally) : []
-      return tallyDocument(each, syncStatusOf(store, each.tally), conflicts)
-    })
-    const total = store.read((repositories) => repositories.tallies.count())
+    const checked = await checkedTallies(store, listed, await context.peerId())
+    const tallies: TallyDocument[] = []
+    for (const each of checked) {
+      const conflicts = isReadable(each) ? await conflictsOf(store, each.tally) : []
+      tallies.push(tallyDocument(each, await syncStatusOf(store, each.tally), conflicts))
+    }
     const next = found.length > limit ? (tallies.at(-1)?.tallyId ?? null) : null
     return { tallies, shown: tallies.length, total, next }
   })

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import { reportOf } from '../failure/error-report.ts'
 
 interface Shown {
-  readonly document: ReturnType<typeof readTally>
+  readonly document: Awaited<ReturnType<typeof readTally>>
   readonly unread: string | null
 }
 

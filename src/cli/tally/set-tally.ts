@@ -56,18 +56,19 @@ export async function setTally(
     const store = await context.store()
     const tally = await findTally(store, id)
     const peerId = await context.peerId()
-    mustVerifyTally(tallyShown(store, tally, peerId))
+    mustVerifyTally(await tallyShown(store, tally, peerId))
     await mustBeCompared(context, tally)
     const operator = currentOperator(reason)
     if (livesInPostgres(tally)) {
       await editServerTally(store, tally, edit, operator)
-      const shown = await withServerDocument(store, tally, tallyShown(store, tally, peerId))
+      const own = await tallyShown(store, tally, peerId)
+      const shown = await withServerDocument(store, tally, own)
       return { tally: shown, isSought: false }
     }
     const signer = changeSigner(await context.partyKey())
     await editTally(store, tally, { ...edit, at: Date.now() }, signer, operator)
     const isSought = context.isServed() && (await hintSync(context.directory, tally.tallyId))
-    return { tally: tallyShown(store, tally, peerId), isSought }
+    return { tally: await tallyShown(store, tally, peerId), isSought }
   })
 }
 

@@ -24,7 +24,7 @@ type OpenStore = Awaited<ReturnType<Context['store']>>
 /** A tally with its document, which reads the same on either side. */
 export interface TallyShown extends TallyDocument {
   /** `null` if it does not hold the draft of this tally. */
-  readonly document: ReturnType<typeof readTally>
+  readonly document: Awaited<ReturnType<typeof readTally>>
   /** The nodes that each side nominated in the draft. */
   readonly cadre: TallyCadres
   /** When the inviter said that it does not know this tally; `null` if it never did, or knows it again. */
@@ -45,24 +45,29 @@ export async function showTally(locations: Locations, id: string): Promise<Tally
   return await withContext(locations, async (context) => {
     const store = await context.store()
     const tally = await findTally(store, id)
-    return await withServerDocument(store, tally, tallyShown(store, tally, await context.peerId()))
+    const shown = await tallyShown(store, tally, await context.peerId())
+    return await withServerDocument(store, tally, shown)
   })
 }
 
 /** @throws StoreError, TallyDocumentDamagedError */
-export function tallyShown(store: OpenStore, tally: TallyRecord, localPeer: string): TallyShown {
-  const checked = thoroughlyChecked(store, tally, localPeer)
+export async function tallyShown(
+  store: OpenStore,
+  tally: TallyRecord,
+  localPeer: string,
+): Promise<TallyShown> {
+  const checked = await thoroughlyChecked(store, tally, localPeer)
   const { faults } = checked
   const isReadable = !faults.includes('document') && !faults.includes('draft_malformed')
   const deniedAt = store.read(({ lostUses }) => lostUses.deniedAt(tally.tallyId))
   return {
     ...tallyDocument(
       checked,
-      syncStatusOf(store, tally),
-      isReadable ? conflictsOf(store, tally) : [],
+      await syncStatusOf(store, tally),
+      isReadable ? await conflictsOf(store, tally) : [],
     ),
     cadre: cadresOf(tally),
-    document: isReadable ? readTally(store, tally) : null,
+    document: isReadable ? await readTally(store, tally) : null,
     deniedAt: deniedAt === undefined ? null : isoTime(deniedAt),
     words: wordsOf(tally, localPeer) ?? null,
     compared: tally.comparedAt !== undefined,

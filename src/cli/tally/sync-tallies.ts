@@ -2,6 +2,7 @@ import { runningStatus } from '../../service/control/control-client.ts'
 import { syncStatusOf, type TallySyncStatus } from '../../service/sync/sync-status.ts'
 import type { PartnerSought } from '../../service/sync/sync-tallies.ts'
 import type { TallyRecord } from '../../service/tallies/read-tally.ts'
+import { tallyPage } from '../../service/tallies/stored-tallies.ts'
 import { watchInterruption } from '../bootstrap/interruption.ts'
 import { type Context, withContext } from '../context.ts'
 import type { ErrorCode } from '../errors/error-codes.ts'
@@ -61,21 +62,20 @@ export async function syncTalliesByHand(
   try {
     return await withContext(locations, async (context) => {
       const store = await context.store()
-      const tallies = id === undefined ? allTallies(store) : [await findKeptTally(store, id)]
+      const tallies =
+        id === undefined
+          ? (await tallyPage(store, MAX_TALLIES)).found
+          : [await findKeptTally(store, id)]
       const refused = new Set<TallyRecord>()
       for (const each of tallies) if (await isRefusedUncompared(context, each)) refused.add(each)
       const options = { waitMs, interrupted: interruption.signal }
       const synced = tallies.filter((each) => !refused.has(each))
       const sought = await syncWith(context, synced, options)
-      return answerOf(store, { tallies, refused }, sought, style)
+      return await answerOf(store, { tallies, refused }, sought, style)
     })
   } finally {
     interruption.release()
   }
-}
-
-function allTallies(store: Store): readonly TallyRecord[] {
-  return store.read(({ tallies }) => tallies.list(MAX_TALLIES))
 }
 
 async function syncWith(
@@ -93,37 +93,36 @@ async function syncWith(
   return await syncTallies({ ...ports, ...options, addresses, now: () => clock.now() }, tallies)
 }
 
+/** The lines are told one after the other, and not laid out. */
+const NO_WIDTH = Number.POSITIVE_INFINITY
+
 /** The tallies that were asked for, and those that are not synced until their words were compared. */
 interface Wanted {
   readonly tallies: readonly TallyRecord[]
   readonly refused: ReadonlySet<TallyRecord>
 }
 
-function answerOf(
+async function answerOf(
   store: Store,
   { tallies, refused }: Wanted,
   sought: readonly PartnerSought[],
   style: TimeStyle,
-): SyncAnswer {
+): Promise<SyncAnswer> {
   const results = new Map(sought.map(({ peerId, result }) => [peerId, result]))
-  const rows = tallies.flatMap((tally) => {
-    const status = syncStatusOf(store, tally)
-    if (status === undefined) return []
+  const rows: { readonly synced: SyncedTally; readonly text: ScreenText }[] = []
+  for (const tally of tallies) {
+    const status = await syncStatusOf(store, tally)
+    if (status === undefined) continue
     const result = results.get(tally.partner.peerId)
     const problem = refused.has(tally) ? 'not_compared' : problemOf(result, tally, status)
     const taken = result?.taken.get(tally.tallyId) ?? 0
     const sync = tallySyncDocument(status)
-    const conflicts = taken > 0 ? conflictsOf(store, tally) : null
+    const conflicts = taken > 0 ? await conflictsOf(store, tally) : null
     const synced = { tallyId: tally.tallyId, ...sync, taken, conflicts, problem }
     const words = `${shortId(tally.tallyId, style.relative)}  ${tallySyncText(sync, style)}`
-    const disputed = { ...tally, conflicts: conflicts ?? [] }
-    return [
-      {
-        synced,
-        text: stacked([line(words), ...conflictsText(disputed, style, Number.POSITIVE_INFINITY)]),
-      },
-    ]
-  })
+    const disputed = conflictsText({ ...tally, conflicts: conflicts ?? [] }, style, NO_WIDTH)
+    rows.push({ synced, text: stacked([line(words), ...disputed]) })
+  }
   const document = { tallies: rows.map(({ synced }) => synced) }
   const failure = failureOf(document, sought)
   const text =

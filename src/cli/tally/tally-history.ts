@@ -71,7 +71,7 @@ export async function readTallyHistory(
     const store = await context.store()
     const tally = await findKeptTally(store, id)
     const moment = parseMoment(since, Date.now(), '--since')
-    const { events, total } = tallyHistory(store, tally, { key, since: moment, limit })
+    const { events, total } = await tallyHistory(store, tally, { key, since: moment, limit })
     const changes = events.map(changeDocument)
     const document = { tallyId: tally.tallyId, changes, shown: changes.length, total }
     return { document, partner: tally.partner }
@@ -91,10 +91,10 @@ export async function exportHistory(
     const store = await context.store()
     const tally = await findKeptTally(store, id)
     const peerId = await context.peerId()
-    const { faults } = thoroughlyChecked(store, tally, peerId)
+    const { faults } = await thoroughlyChecked(store, tally, peerId)
     // What would not be accepted elsewhere is not handed on.
     if (faults.length > 0) throw tallyBroken([{ tallyId: tally.tallyId, faults }], 1)
-    const lines = exportedHistory(store, tally, peerId)
+    const lines = await exportedHistory(store, tally, peerId)
     await pour(lines, await openSink({ out, force }))
     return { tallyId: tally.tallyId, file: out, changes: lines.length - 2 }
   })

@@ -1,8 +1,11 @@
+import {
+  type IssuedToken,
+  invitationsStartingWith,
+} from '../../service/invitations/stored-invitations.ts'
 import type { Context } from '../context.ts'
 import { resolveId } from '../input/resolve-id.ts'
 
 type Store = Awaited<ReturnType<Context['store']>>
-type IssuedToken = ReturnType<Store['repositories']['tokens']['startingWith']>[number]
 
 /**
  * Finds an invitation by the beginning of its id.
@@ -11,7 +14,7 @@ type IssuedToken = ReturnType<Store['repositories']['tokens']['startingWith']>[n
 export function findToken(store: Store, id: string): Promise<IssuedToken> {
   return resolveId(id, {
     what: 'invitation',
-    startingWith: async (prefix) => store.read(({ tokens }) => tokens.startingWith(prefix)),
+    startingWith: (prefix) => invitationsStartingWith(store, prefix),
     idOf: (token) => token.id,
   })
 }

@@ -1,5 +1,6 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { seeExpired } from '../../service/invitations/see-expired.ts'
+import { invitationPage } from '../../service/invitations/stored-invitations.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { parseMoment } from '../text/moment.ts'
@@ -46,9 +47,8 @@ export async function listTokens(
     const after = before === undefined ? undefined : (await findToken(store, before)).id
     // One more than is shown: whether there are more.
     const page = compact({ ...wanted, before: after, limit: limit + 1 })
-    const found = store.read(({ tokens }) => tokens.list(page))
+    const { found, total } = await invitationPage(store, page)
     const tokens = found.slice(0, limit).map((token) => tokenDocument(token, now))
-    const total = store.read((repositories) => repositories.tokens.countWanted(wanted))
     const next = found.length > limit ? (tokens.at(-1)?.id ?? null) : null
     return { tokens, shown: tokens.length, total, next }
   })

@@ -1,5 +1,6 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { TallyRecord } from '../../service/tallies/read-tally.ts'
+import { storedTally } from '../../service/tallies/stored-tallies.ts'
 import { wordsOf } from '../../service/words/tally-words.ts'
 import type { Context } from '../context.ts'
 import { CommandFailure } from '../errors/errors.ts'
@@ -35,7 +36,7 @@ export async function wordsAfter(
   show: (text: ScreenText) => void,
 ): Promise<WordsTold> {
   const store = await context.store()
-  const tally: TallyRecord | undefined = store.read(({ tallies }) => tallies.find(tallyId))
+  const tally = await storedTally(store, tallyId)
   if (tally === undefined) return { words: null, compared: false }
   const words = wordsOf(tally, await context.peerId()) ?? null
   if (isAsked && tally.comparedAt === undefined) {

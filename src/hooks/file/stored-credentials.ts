@@ -1,5 +1,8 @@
-import type { CredentialRow } from '../../store/databases/database-credentials.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import {
+  type CredentialRow,
+  databaseCredentialRecords,
+} from '../../store/databases/database-credential-records.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
 import {
   type BuiltCredentials,
   type CredentialKeeper,
@@ -11,10 +14,10 @@ import { tallyNames } from '../postgres/tally-names.ts'
 
 /** Credentials in the store, which is for its owner's eyes alone as the key is. */
 export class StoredCredentials implements CredentialKeeper {
-  readonly #store: Store
+  readonly #store: RecordStore
   readonly #now: () => number
 
-  constructor(store: Store, now: () => number) {
+  constructor(store: RecordStore, now: () => number) {
     this.#store = store
     this.#now = now
   }
@@ -23,20 +26,22 @@ export class StoredCredentials implements CredentialKeeper {
     tallyId: string,
     where: Pick<BuiltCredentials, 'server' | 'endpoint'>,
   ): Promise<BuiltCredentials> {
-    const found = this.#store.read(({ credentials }) => credentials.find(tallyId))
+    const found = await this.#store.query(() => databaseCredentialRecords.find(tallyId))
     const begun = found && built(found)
     if (begun !== undefined) return begun
-    return await this.#store.write(({ credentials }) => {
-      const before = credentials.find(tallyId)
+    const made = { password: newPassword(), partnerPassword: newPassword() }
+    const now = this.#now()
+    return await this.#store.transact(function* () {
+      const before = yield* databaseCredentialRecords.find(tallyId)
       const row = {
         tallyId,
         ...where,
         user: tallyNames(tallyId).stock,
-        password: before?.password ?? newPassword(),
-        partnerPassword: before?.partnerPassword ?? newPassword(),
+        password: before?.password ?? made.password,
+        partnerPassword: before?.partnerPassword ?? made.partnerPassword,
         isRemoved: false,
       }
-      credentials.put(row, this.#now())
+      yield* databaseCredentialRecords.put(row, now)
       return row
     })
   }
@@ -44,25 +49,30 @@ export class StoredCredentials implements CredentialKeeper {
   async noteOwn(tallyId: string): Promise<void> {
     const nothing = { endpoint: '', user: '', password: '', partnerPassword: '' }
     const row = { tallyId, server: OWN_HOOKS, ...nothing, isRemoved: false }
-    await this.#store.write(({ credentials }) => credentials.put(row, this.#now()))
+    const now = this.#now()
+    await this.#store.transact(() => databaseCredentialRecords.put(row, now))
   }
 
   async find(tallyId: string): Promise<BuiltCredentials | undefined> {
-    const found = this.#store.read(({ credentials }) => credentials.find(tallyId))
+    const found = await this.#store.query(() => databaseCredentialRecords.find(tallyId))
     return found && built(found)
   }
 
   async noteRemoved(tallyId: string): Promise<void> {
-    await this.#store.write(({ credentials }) => credentials.noteRemoved(tallyId))
+    await this.#store.transact(() => databaseCredentialRecords.noteRemoved(tallyId))
   }
 
   async keep(tallyId: string, credential: PartyCredential): Promise<void> {
-    await this.#store.write(({ credentials }) => {
-      const known = credentials.find(tallyId)
+    const now = this.#now()
+    await this.#store.transact(function* () {
+      const known = yield* databaseCredentialRecords.find(tallyId)
       // The same again is not written, and what this side has built is not a partner's to name.
       if (known?.password === credential.password || known?.server !== undefined) return
       const row = { ...credential, tallyId, isRemoved: false }
-      credentials.put({ ...row, server: undefined, partnerPassword: undefined }, this.#now())
+      yield* databaseCredentialRecords.put(
+        { ...row, server: undefined, partnerPassword: undefined },
+        now,
+      )
     })
   }
 }

@@ -1,6 +1,7 @@
 import type { Role } from '../../protocol/base/role.ts'
 import type { BuiltDatabase } from '../../protocol/message/messages.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { tallyRecords } from '../../store/records/tally-records.ts'
 import { automergeDatabase, isOurs } from '../../tally/automerge-database.ts'
 import type {
   DatabaseHook,
@@ -17,9 +18,9 @@ import type {
  */
 export class StoredDatabases implements DatabaseHook {
   readonly leavesNoTrace = true
-  readonly #store: Store
+  readonly #store: RecordStore
 
-  constructor(store: Store) {
+  constructor(store: RecordStore) {
     this.#store = store
   }
 
@@ -36,14 +37,14 @@ export class StoredDatabases implements DatabaseHook {
   /** Removes what a given-up redemption left: nothing, unless the document was opened meanwhile. */
   async deprovision(tallyId: string, { signal }: HookContext): Promise<void> {
     signal.throwIfAborted()
-    await this.#store.write(({ tallies }) => {
-      if (tallies.find(tallyId) === undefined) tallies.remove(tallyId)
+    await this.#store.transact(function* () {
+      if ((yield* tallyRecords.find(tallyId)) === undefined) yield* tallyRecords.remove(tallyId)
     })
   }
 
   /** @throws StoreError */
   async status(tallyId: string): Promise<DatabaseResult | undefined> {
-    const tally = this.#store.read(({ tallies }) => tallies.find(tallyId))
+    const tally = await this.#store.query(() => tallyRecords.find(tallyId))
     return tally === undefined
       ? undefined
       : { tally: tally.built.tally, dbConnectionInfo: tally.built.database }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sameHash } from '../../protocol/base/same-hash.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { tokenRecords } from '../../store/records/token-records.ts'
 import type { HookRefusal, TokenContext, TokenHook, TokenInfo } from '../session-hooks.ts'
 
 /**
@@ -11,19 +12,20 @@ import type { HookRefusal, TokenContext, TokenHook, TokenInfo } from '../session
 export class StoredTokens implements TokenHook {
   /** Uses are counted by the ledger, in the same store. */
   readonly mustBeTold = false
-  readonly #store: Store
+  readonly #store: Pick<RecordStore, 'query'>
   readonly #now: () => number
   /** Compared with when the id is unknown, so that this takes as long as a wrong secret. */
   readonly #nobody = { token: undefined, secretHash: randomBytes(32) }
 
-  constructor(store: Store, now: () => number) {
+  constructor(store: Pick<RecordStore, 'query'>, now: () => number) {
     this.#store = store
     this.#now = now
   }
 
   /** @throws StoreError, StoreDamagedError */
   async validate(tokenId: string, { secretHash }: TokenContext): Promise<TokenInfo | HookRefusal> {
-    const found = this.#store.read(({ tokens }) => tokens.lookUp(tokenId)) ?? this.#nobody
+    const known = await this.#store.query(() => tokenRecords.lookUp(tokenId))
+    const found = known ?? this.#nobody
     const isSame = sameHash(found.secretHash, secretHash)
     const { token } = found
     if (token === undefined || !isSame) return { refused: 'invalid_token' }

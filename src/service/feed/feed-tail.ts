@@ -3,6 +3,7 @@ import type { AuditRecord } from '../../audit/record/record.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import { type AuditRow, auditRecords } from '../../store/audit/audit-records.ts'
 import type { IssuedToken } from '../../store/ledger/tokens.ts'
+import { tokenRecords } from '../../store/records/token-records.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import type { FeedFact, FeedToken } from './event-feed-event.ts'
 
@@ -63,7 +64,7 @@ export class FeedTail {
     this.#polling = true
     try {
       await this.#readRecords()
-      this.#readTokens()
+      await this.#readTokens()
     } catch {
       // Those who need the store tell that it fails; a reader only sees nothing new.
     } finally {
@@ -94,13 +95,13 @@ export class FeedTail {
     }
   }
 
-  #readTokens(): void {
+  async #readTokens(): Promise<void> {
     if (!this.#tokensAreOld || performance.now() - this.#tokensAt < TOKENS_MS) return
     this.#tokensAreOld = false
     this.#tokensAt = performance.now()
-    const { tokens, more } = this.#store.read((repositories) =>
-      repositories.tokens.current(Date.now(), MAX_TOKENS),
-    )
+    const now = Date.now()
+    const { tokens, more } = await this.#store.query(() => tokenRecords.current(now, MAX_TOKENS))
+    if (this.#timer === undefined) return
     this.#tokens = { type: 'tokens', tokens: tokens.map(feedToken), more }
     this.#publish(this.#tokens)
   }

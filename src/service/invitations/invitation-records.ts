@@ -1,7 +1,8 @@
 import type { AuditDraft } from '../../audit/record/record.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
-import type { IssuedToken, TokenChanges, TokenToIssue } from '../../store/ledger/tokens.ts'
+import type { IssuedToken, TokenToIssue } from '../../store/ledger/tokens.ts'
+import type { TokenChanges } from '../../store/records/token-records.ts'
 
 type Data = Readonly<Record<string, JsonValue>>
 

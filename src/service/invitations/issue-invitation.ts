@@ -1,5 +1,7 @@
 import { compact } from '../../protocol/base/compact.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import { appendAudit } from '../../store/query/query.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { tokenRecords } from '../../store/records/token-records.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
 import { issuedRecord } from './invitation-records.ts'
 import { type InvitationGrant, type Minted, type MintOptions, mint } from './mint.ts'
@@ -10,16 +12,16 @@ import { type InvitationGrant, type Minted, type MintOptions, mint } from './min
  * @throws LinkTooLongError, AddressError, StoreError
  */
 export async function issueInvitation(
-  store: Store,
+  store: RecordStore,
   grant: InvitationGrant,
   options: MintOptions & { readonly like?: string; readonly operator?: Operator },
 ): Promise<Minted> {
   const { like, operator, ...rest } = options
   const minted = mint(grant, rest)
-  await store.write(({ tokens, audit }) => {
-    tokens.issue(minted.token)
-    audit.append(issuedRecord(minted.token, compact({ like })))
-    audit.append(operatorRecord('token create', { tokenId: minted.token.id }, {}, operator))
+  await store.transact(function* () {
+    yield* tokenRecords.issue(minted.token)
+    yield* appendAudit(issuedRecord(minted.token, compact({ like })))
+    yield* appendAudit(operatorRecord('token create', { tokenId: minted.token.id }, {}, operator))
   })
   return minted
 }

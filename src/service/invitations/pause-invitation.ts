@@ -1,4 +1,6 @@
-import type { Store } from '../../store/transaction/store.ts'
+import { appendAudit } from '../../store/query/query.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { tokenRecords } from '../../store/records/token-records.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
 import { pausedRecord } from './invitation-records.ts'
 
@@ -9,17 +11,18 @@ import { pausedRecord } from './invitation-records.ts'
  * @throws StoreError
  */
 export function pauseInvitation(
-  store: Store,
+  store: RecordStore,
   id: string,
   isPaused: boolean,
   operator?: Operator,
 ): Promise<boolean> {
-  return store.write(({ tokens, audit }) => {
-    const isNew = isPaused ? tokens.pause(id, Date.now()) : tokens.resume(id)
+  const pausedAt = Date.now()
+  return store.transact(function* () {
+    const isNew = yield* isPaused ? tokenRecords.pause(id, pausedAt) : tokenRecords.resume(id)
     if (!isNew) return false
     const command = isPaused ? 'token pause' : 'token resume'
-    audit.append(pausedRecord(id, isPaused))
-    audit.append(operatorRecord(command, { tokenId: id }, {}, operator))
+    yield* appendAudit(pausedRecord(id, isPaused))
+    yield* appendAudit(operatorRecord(command, { tokenId: id }, {}, operator))
     return true
   })
 }

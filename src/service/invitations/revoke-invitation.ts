@@ -1,4 +1,6 @@
-import type { Store } from '../../store/transaction/store.ts'
+import { appendAudit } from '../../store/query/query.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { tokenRecords } from '../../store/records/token-records.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
 import { revokedRecord } from './invitation-records.ts'
 
@@ -7,11 +9,16 @@ import { revokedRecord } from './invitation-records.ts'
  * @returns false if it was revoked before; then nothing was changed or recorded
  * @throws StoreError
  */
-export function revokeInvitation(store: Store, id: string, operator?: Operator): Promise<boolean> {
-  return store.write(({ tokens, audit }) => {
-    if (!tokens.revoke(id, Date.now())) return false
-    audit.append(revokedRecord(id))
-    audit.append(operatorRecord('token revoke', { tokenId: id }, {}, operator))
+export function revokeInvitation(
+  store: RecordStore,
+  id: string,
+  operator?: Operator,
+): Promise<boolean> {
+  const revokedAt = Date.now()
+  return store.transact(function* () {
+    if (!(yield* tokenRecords.revoke(id, revokedAt))) return false
+    yield* appendAudit(revokedRecord(id))
+    yield* appendAudit(operatorRecord('token revoke', { tokenId: id }, {}, operator))
     return true
   })
 }

@@ -1,7 +1,9 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { OfferedTerms } from '../../session/machine/listener-state.ts'
-import type { IssuedToken, TokenChanges } from '../../store/ledger/tokens.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { IssuedToken } from '../../store/ledger/tokens.ts'
+import { appendAudit } from '../../store/query/query.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { type TokenChanges, tokenRecords } from '../../store/records/token-records.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
 import { updatedRecord } from './invitation-records.ts'
 import { checkTerms } from './mint.ts'
@@ -23,20 +25,20 @@ const MAX_REVISIONS = 1_000
  * @throws RangeError for terms that are too long, StoreError
  */
 export async function updateInvitation(
-  store: Store,
+  store: RecordStore,
   id: string,
   update: InvitationUpdate,
   operator?: Operator,
 ): Promise<InvitationUpdated> {
   if (update.terms !== undefined) checkTerms(update.terms)
-  return await store.write(({ tokens, audit }) => {
-    const old = tokens.find(id)
+  return await store.transact(function* () {
+    const old = yield* tokenRecords.find(id)
     if (old === undefined) return 'unknown'
     if (old.revision >= MAX_REVISIONS) return 'full'
-    const changes = tokens.update(id, valuesAfter(old, update))
+    const changes = yield* tokenRecords.update(id, valuesAfter(old, update))
     if (!changes.label && !changes.terms) return changes
-    audit.append(updatedRecord(tokens.find(id) ?? old, changes))
-    audit.append(operatorRecord('token update', { tokenId: id }, {}, operator))
+    yield* appendAudit(updatedRecord((yield* tokenRecords.find(id)) ?? old, changes))
+    yield* appendAudit(operatorRecord('token update', { tokenId: id }, {}, operator))
     return changes
   })
 }

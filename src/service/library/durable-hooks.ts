@@ -5,6 +5,8 @@ import type { AuditHook, IdentityHook, SessionHooks } from '../../hooks/session-
 import { compact } from '../../protocol/base/compact.ts'
 import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
 import { outdateRequests } from '../../session/upkeep/end-requests.ts'
+import { appendAudit } from '../../store/query/query.ts'
+import { tokenRecords } from '../../store/records/token-records.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { requestsAt } from '../approval/outdate-by-operator.ts'
 import { issuedRecord } from '../invitations/invitation-records.ts'
@@ -54,9 +56,9 @@ export class DurableTokens extends StoredTokens {
     const byHand = info.byHand === true ? (true as const) : undefined
     const grant = { role, uses, required, optional, terms, ...compact({ label, byHand }) }
     const token = { id, secretHash, ...grant, ...times }
-    await this.#issued.write(({ tokens, audit }) => {
-      tokens.issue(token)
-      audit.append(issuedRecord(token))
+    await this.#issued.transact(function* () {
+      yield* tokenRecords.issue(token)
+      yield* appendAudit(issuedRecord(token))
     })
   }
 

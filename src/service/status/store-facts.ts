@@ -4,8 +4,8 @@ import type { PendingRequest } from '../../session/ports/uses/pending-request.ts
 import type { Query } from '../../store/query/query.ts'
 import type { RecordStore } from '../../store/query/record-store.ts'
 import { pendingRequestRecords } from '../../store/records/pending-request-records.ts'
+import type { SyncCounts } from '../../store/sync/tally-sync-records.ts'
 import { tallySyncRecords } from '../../store/sync/tally-sync-records.ts'
-import type { SyncCounts } from '../../store/sync/tally-syncs.ts'
 import { reapingPausedUntil } from '../reaping/reap-pause.ts'
 
 /** For how long the tallies' states are told again, ms: all rows are looked at for them. */

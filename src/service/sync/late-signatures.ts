@@ -1,4 +1,7 @@
 import { type ChangeSignature, isChangeSigned } from '../../protocol/sync/change-signature.ts'
+import { appendAudit } from '../../store/query/query.ts'
+import { tallySignatureRecords } from '../../store/sync/tally-signature-records.ts'
+import { tallySyncRecords } from '../../store/sync/tally-sync-records.ts'
 import { namedSignatures } from '../tallies/audited-signatures.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
 import { signOwnChanges, type UnsignedChange } from '../tallies/sign-own-changes.ts'
@@ -32,7 +35,7 @@ export class LateSignatures {
   async owe(): Promise<void> {
     await this.#lookUp()
     const { tallyId } = this.#tally
-    this.#owed = this.#ports.store.read(({ tallySignatures }) => tallySignatures.all(tallyId))
+    this.#owed = await this.#ports.store.query(() => tallySignatureRecords.all(tallyId))
   }
 
   /** All that is signed, if the partner wants it and has not got it yet. */
@@ -54,12 +57,13 @@ export class LateSignatures {
     if (good.length === 0) return
     const times = { at: this.#ports.now(), monotonic: performance.now() }
     for (const { change } of good) unsigned.delete(change)
-    await this.#ports.store.write(({ tallySignatures, tallySyncs, audit }) => {
-      tallySignatures.add(tallyId, good)
-      if (unsigned.size === 0) tallySyncs.noteAllSigned(tallyId)
+    const isAll = unsigned.size === 0
+    await this.#ports.store.transact(function* () {
+      yield* tallySignatureRecords.add(tallyId, good)
+      if (isAll) yield* tallySyncRecords.noteAllSigned(tallyId)
       for (const names of namedSignatures(good)) {
         const data = { event: 'tally.changes_signed', tallyId, ...names }
-        audit.append({ type: 'database', severity: 'info', redemptionId, ...times, data })
+        yield* appendAudit({ type: 'database', severity: 'info', redemptionId, ...times, data })
       }
     })
   }
@@ -68,10 +72,10 @@ export class LateSignatures {
     const { store, now, signer } = this.#ports
     const { tallyId } = this.#tally
     if (this.#unsigned !== undefined) return this.#unsigned
-    const { isUnsigned } = store.read(({ tallySyncs }) => tallySyncs.find(tallyId))
+    const { isUnsigned } = await store.query(() => tallySyncRecords.find(tallyId))
     const times = { at: now(), monotonic: performance.now() }
     const left = isUnsigned
-      ? await store.write((tables) => signOwnChanges(tables, this.#tally, signer, times))
+      ? await store.transact(() => signOwnChanges(this.#tally, signer, times))
       : []
     this.#unsigned = new Map(left.map((each) => [each.change, each]))
     return this.#unsigned

@@ -2,7 +2,8 @@ import { createDialer } from '../../network/dial/dial.ts'
 import type { NetworkNode } from '../../network/node/node.ts'
 import { serveTallySync } from '../../network/node/serve.ts'
 import { TALLY_SYNC } from '../../network/stream/wire-protocol.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { tallyRecords } from '../../store/records/tally-records.ts'
 import { listenerAddresses } from '../status/listener-relays.ts'
 import { changeSigner } from '../tallies/change-signer.ts'
 import { learnCadre } from '../tallies/partner-places.ts'
@@ -15,7 +16,7 @@ import { toldAddresses } from './told-addresses.ts'
 
 /** The parts that a listener lends to its sync. */
 export interface ListenerSyncInit {
-  readonly store: Store
+  readonly store: RecordStore
   readonly node: NetworkNode
   readonly clock: { now(): number }
   /** Multiaddrs of the nodes that this party nominates. */
@@ -30,7 +31,7 @@ export interface ListenerSyncInit {
 
 /** The sync of tallies as a part of a listener. */
 export class ListenerSync {
-  readonly #store: Store
+  readonly #store: RecordStore
   readonly #now: () => number
   readonly #server: SyncServer
   readonly #seeker: PartnerSeeker
@@ -63,7 +64,7 @@ export class ListenerSync {
    * @throws StoreError
    */
   async changed(tallyId: string): Promise<boolean> {
-    const tally = this.#store.read(({ tallies }) => tallies.find(tallyId))
+    const tally = await this.#store.query(() => tallyRecords.find(tallyId))
     if (tally === undefined || !isShared(tally) || !this.#maySeek) return false
     const { peerId } = tally.partner
     if (!(await learnCadre(this.#store, tally, this.#now()))) return false

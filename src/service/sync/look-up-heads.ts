@@ -1,9 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Repositories } from '../../store/work/repositories.ts'
+import type { Query } from '../../store/query/query.ts'
+import { tallyChunkRecords } from '../../store/records/tally-chunk-records.ts'
+import { tallyRecords } from '../../store/records/tally-records.ts'
+import { tallySyncRecords } from '../../store/sync/tally-sync-records.ts'
 import { documentHeads } from '../../tally/document.ts'
 import { TallyDocumentDamagedError } from '../../tally/errors.ts'
-import { openReplica } from '../../tally/replica-store.ts'
-import { tallyChunks } from '../tallies/tally-chunks.ts'
+import { openReplica } from '../../tally/replica-parts.ts'
+import { replicaOf } from '../tallies/read-tally.ts'
 import type { SyncPorts } from './replica-ports.ts'
 
 /** Documents that are opened in one go: some 0.5 ms each, while nothing else runs. */
@@ -20,25 +23,30 @@ export async function lookUpHeads(
   const found = new Map<string, readonly string[]>()
   for (let from = 0; from < tallyIds.length; from += MAX_OPENED_AT_ONCE) {
     const some = tallyIds.slice(from, from + MAX_OPENED_AT_ONCE)
-    const heads = await store.write((repositories) =>
-      some.flatMap((tallyId) => {
-        const its = headsOf(repositories, tallyId)
-        return its === undefined ? [] : [[tallyId, its] as const]
-      }),
-    )
-    for (const [tallyId, its] of heads) found.set(tallyId, its)
+    const heads = await store.transact(function* () {
+      const its: (readonly string[] | undefined)[] = []
+      for (const tallyId of some) its.push(yield* headsOf(tallyId))
+      return its
+    })
+    for (const [at, tallyId] of some.entries()) {
+      const its = heads[at]
+      if (its !== undefined) found.set(tallyId, its)
+    }
     await setImmediate()
   }
   return found
 }
 
-function headsOf({ tallies, tallySyncs }: Repositories, tallyId: string) {
-  const tally = tallies.find(tallyId)
+function* headsOf(tallyId: string): Query<readonly string[] | undefined> {
+  const tally = yield* tallyRecords.find(tallyId)
   if (tally === undefined) return undefined
+  const chunks = yield* tallyChunkRecords.all(tallyId)
   try {
-    const replica = openReplica(tallyChunks(tallies), tallyId, tally.built.draft.text)
+    const replica = openReplica(chunks, replicaOf(tally))
     const heads = documentHeads(replica)
-    tallySyncs.setHeads(tallyId, heads)
+    const added = chunks.length === 0 ? [replica] : []
+    yield* tallyChunkRecords.add(tallyId, { added, isFolded: false })
+    yield* tallySyncRecords.setHeads(tallyId, heads)
     return heads
   } catch (error) {
     // `tally show` and `audit verify` say so; the partner's is not asked to mend it.

@@ -1,5 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Query } from '../../store/query/query.ts'
+import { tallyRecords } from '../../store/records/tally-records.ts'
+import { tallySyncRecords } from '../../store/sync/tally-sync-records.ts'
 import { learnCadres } from '../tallies/partner-places.ts'
+import type { TallyRecord } from '../tallies/read-tally.ts'
 import { seekOnce } from './seek-once.ts'
 import type { SeekPorts } from './seek-partner.ts'
 import { SeekPauses } from './seek-pauses.ts'
@@ -84,7 +88,7 @@ export class PartnerSeeker {
     const { store, now } = this.#ports
     try {
       const seenBefore = now() - SEEK_AGAIN_MS
-      const due = store.read(({ tallySyncs }) => tallySyncs.duePartners(seenBefore, MAX_DUE))
+      const due = await store.query(() => tallySyncRecords.duePartners(seenBefore, MAX_DUE))
       const free = due.filter((id) => this.#pauses.mayTry(id, now()) && !this.#sought.has(id))
       await Promise.all(free.map((peerId) => this.#begin(peerId)))
     } catch {
@@ -152,15 +156,19 @@ export class PartnerSeeker {
 
   async #seek(peerId: string): Promise<void> {
     const { store, now } = this.#ports
-    const shared = store
-      .read(({ tallies }) => tallies.ofPartner(peerId, MAX_SHARED_TALLIES))
-      .filter(isShared)
+    const all = await store.query(() => tallyRecords.ofPartner(peerId, MAX_SHARED_TALLIES))
+    const shared = all.filter(isShared)
     const ports = { ...this.#ports, addresses: this.#addresses() }
     const { hasProgressed } = await seekOnce(ports, peerId, shared, this.#stopping.signal)
-    const isTogether = shared.every(({ tallyId }) => {
-      return syncStateOf(store.read(({ tallySyncs }) => tallySyncs.find(tallyId))) === 'in_sync'
-    })
+    const isTogether = await store.query(() => areInSync(shared))
     if (isTogether) this.#pauses.end(peerId)
     else this.#pauses.failed(peerId, now(), hasProgressed)
   }
+}
+
+function* areInSync(tallies: readonly TallyRecord[]): Query<boolean> {
+  for (const { tallyId } of tallies) {
+    if (syncStateOf(yield* tallySyncRecords.find(tallyId)) !== 'in_sync') return false
+  }
+  return true
 }

@@ -1,4 +1,5 @@
 import { TransportClosedError } from '../../session/errors.ts'
+import { tallySyncRecords } from '../../store/sync/tally-sync-records.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
 import { withDeadline } from '../waiting/with-deadline.ts'
 import { type SeekPorts, seekPartner } from './seek-partner.ts'
@@ -68,8 +69,8 @@ export async function seekOnce(
     if (interrupted.aborted) return resultOf(error)
     const at = ports.now()
     const missed = tallies.filter(({ tallyId }) => !replicas.met.has(tallyId))
-    await ports.store.write(({ tallySyncs }) => {
-      for (const { tallyId } of missed) tallySyncs.noteMissed(tallyId, at)
+    await ports.store.transact(function* () {
+      for (const { tallyId } of missed) yield* tallySyncRecords.noteMissed(tallyId, at)
     })
     return told(isMissed && replicas.met.size === 0 ? 'missed' : 'cut', error)
   }

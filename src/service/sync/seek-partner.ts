@@ -40,7 +40,7 @@ export async function seekPartner(
   replicas: StoredReplicas,
   { peerId, tallies, signal }: Wanted,
 ): Promise<void> {
-  const places = placesOf(ports.store, peerId, tallies)
+  const places = await placesOf(ports.store, peerId, tallies)
   let ids = tallies.map(({ tallyId }) => tallyId)
   for (let circuits = 1; ids.length > 0; ) {
     const some = ids.slice(0, MAX_SYNC_TALLIES)

@@ -1,14 +1,16 @@
 import type { AuditDraft } from '../../audit/record/record.ts'
 import type { ChangeSignature } from '../../protocol/sync/change-signature.ts'
-import type { Repositories } from '../../store/work/repositories.ts'
+import { appendAudit, type Query } from '../../store/query/query.ts'
+import { tallyChunkRecords } from '../../store/records/tally-chunk-records.ts'
+import { tallySignatureRecords } from '../../store/sync/tally-signature-records.ts'
+import { tallySyncRecords } from '../../store/sync/tally-sync-records.ts'
 import { TallyRefusedError } from '../../tally/errors.ts'
 import type { Guard, JudgedDocument } from '../../tally/guard/guarded-document.ts'
 import type { TakenChanges } from '../../tally/guard/synced-document.ts'
-import { addToReplica } from '../../tally/replica-store.ts'
+import { addToReplica } from '../../tally/replica-parts.ts'
 import type { SyncedReplica, SyncTurn } from '../../tally/sync/sync-ports.ts'
 import { namedSignatures } from '../tallies/audited-signatures.ts'
-import type { TallyRecord } from '../tallies/read-tally.ts'
-import { tallyChunks } from '../tallies/tally-chunks.ts'
+import { replicaOf, type TallyRecord } from '../tallies/read-tally.ts'
 import { LateSignatures } from './late-signatures.ts'
 import type { SyncPorts } from './replica-ports.ts'
 
@@ -27,7 +29,8 @@ export class StoredReplica implements Omit<SyncedReplica, 'close'> {
   readonly #guard: Guard
   /** The stored parts, as the thread has them. */
   #known: readonly Uint8Array[] = []
-  #judge: JudgedDocument
+  /** Undefined until the document is opened. */
+  #judge: JudgedDocument | undefined
 
   constructor(ports: SyncPorts, tally: TallyRecord, guard: Guard, listener: ReplicaListener) {
     this.#ports = ports
@@ -35,13 +38,12 @@ export class StoredReplica implements Omit<SyncedReplica, 'close'> {
     this.#listener = listener
     this.#guard = guard
     this.#late = new LateSignatures(ports, tally)
-    this.#judge = this.#opened()
   }
 
   async generate(): Promise<SyncTurn | undefined> {
-    const said = await this.#stopping(() => this.#judge.generate())
+    const said = await this.#stopping((judge) => judge.generate())
     const wantsAll = await this.#late.isWanted()
-    const signatures = this.#late.owed() ?? this.#signaturesOf(said?.changes ?? [])
+    const signatures = this.#late.owed() ?? (await this.#signaturesOf(said?.changes ?? []))
     if (said === undefined && signatures.length === 0 && !wantsAll) return undefined
     return { message: said?.bytes ?? new Uint8Array(0), signatures, wantsAll }
   }
@@ -51,20 +53,22 @@ export class StoredReplica implements Omit<SyncedReplica, 'close'> {
     const taken =
       message.length === 0
         ? undefined
-        : await this.#stopping(() => this.#judge.receive(message, signatures))
+        : await this.#stopping((judge) => judge.receive(message, signatures))
     const kept = taken === undefined ? 0 : await this.#keep(taken)
     if (kept > 0) this.#listener.taken(kept)
     await this.#late.take(signatures)
   }
 
   /** Hands the stored document to the guard. */
-  #opened(): JudgedDocument {
-    const { tallyId, built, role } = this.#tally
-    const { store } = this.#ports
-    this.#known = store.read(({ tallies }) => tallies.chunks(tallyId))
-    const { partnerHeads } = store.read(({ tallySyncs }) => tallySyncs.find(tallyId))
-    const chunks = this.#known
-    return this.#guard.guard({ tallyId, draftText: built.draft.text, role, chunks, partnerHeads })
+  async #open(): Promise<JudgedDocument> {
+    const { tallyId, role } = this.#tally
+    const { chunks, partnerHeads } = await this.#ports.store.query(function* () {
+      const { partnerHeads } = yield* tallySyncRecords.find(tallyId)
+      return { chunks: yield* tallyChunkRecords.all(tallyId), partnerHeads }
+    })
+    this.#known = chunks
+    this.#judge = this.#guard.guard({ ...replicaOf(this.#tally), role, chunks, partnerHeads })
+    return this.#judge
   }
 
   /**
@@ -78,52 +82,55 @@ export class StoredReplica implements Omit<SyncedReplica, 'close'> {
     let judged: TakenChanges | undefined = taken
     while (judged !== undefined) {
       const due: TakenChanges = judged
-      if (await store.write((repositories) => this.#store(repositories, due))) break
+      const known = await store.transact(() => this.#store(due))
+      if (known !== undefined) {
+        this.#known = known
+        break
+      }
       judged = await this.#judgedAnew(taken)
     }
     // The thread's document is without them, or without what is beside them.
-    if (judged !== taken) this.#judge = this.#opened()
+    if (judged !== taken) await this.#open()
     return judged?.changes ?? 0
   }
 
   /** @returns undefined if all of them are there by now */
   async #judgedAnew(taken: TakenChanges): Promise<TakenChanges | undefined> {
-    this.#judge = this.#opened()
+    await this.#open()
     const { chunk, signatures } = taken
-    const { heads, changes } = await this.#stopping(() => this.#judge.check([chunk], signatures))
+    const { heads, changes } = await this.#stopping((judge) => judge.check([chunk], signatures))
     return changes.length === 0 ? undefined : { ...taken, heads, changes: changes.length }
   }
 
-  #signaturesOf(changes: readonly string[]): readonly ChangeSignature[] {
+  async #signaturesOf(changes: readonly string[]): Promise<readonly ChangeSignature[]> {
+    if (changes.length === 0) return []
     const { tallyId } = this.#tally
-    return this.#ports.store.read(({ tallySignatures }) => tallySignatures.of(tallyId, changes))
+    return await this.#ports.store.query(() => tallySignatureRecords.of(tallyId, changes))
   }
 
-  /** @returns false if the document is not the one beside which they were judged: then nothing is stored */
-  #store(
-    { tallies, tallySignatures, tallySyncs, audit }: Repositories,
-    taken: TakenChanges,
-  ): boolean {
-    const { tallyId, built } = this.#tally
-    if (!isSame(tallies.chunks(tallyId), this.#known)) return false
-    addToReplica(tallyChunks(tallies), tallyId, built.draft.text, taken.chunk)
-    tallySignatures.add(tallyId, taken.signatures)
-    tallySyncs.setHeads(tallyId, taken.heads)
-    this.#known = tallies.chunks(tallyId)
+  /** @returns the parts after that; undefined if they were not those beside which it was judged: then nothing is stored */
+  *#store(taken: TakenChanges): Query<readonly Uint8Array[] | undefined> {
+    const { tallyId } = this.#tally
+    const chunks = yield* tallyChunkRecords.all(tallyId)
+    if (!isSame(chunks, this.#known)) return undefined
+    const parts = addToReplica(chunks, replicaOf(this.#tally), taken.chunk)
+    yield* tallyChunkRecords.add(tallyId, parts)
+    yield* tallySignatureRecords.add(tallyId, taken.signatures)
+    yield* tallySyncRecords.setHeads(tallyId, taken.heads)
     const { changes, heads, signatures } = taken
     const [first, ...more] = namedSignatures(signatures)
     const event = 'tally.changes_taken'
-    audit.append(this.#record('info', { event, changes, heads: [...heads], ...first }))
+    yield* appendAudit(this.#record('info', { event, changes, heads: [...heads], ...first }))
     for (const names of more) {
-      audit.append(this.#record('info', { event: 'tally.changes_signed', ...names }))
+      yield* appendAudit(this.#record('info', { event: 'tally.changes_signed', ...names }))
     }
-    return true
+    return yield* tallyChunkRecords.all(tallyId)
   }
 
   /** Stops the tally, with an alarm, if its changes are refused. */
-  async #stopping<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  async #stopping<Answer>(work: (judge: JudgedDocument) => Promise<Answer>): Promise<Answer> {
     try {
-      return await work()
+      return await work(this.#judge ?? (await this.#open()))
     } catch (error) {
       if (error instanceof TallyRefusedError) await this.#stop(error)
       throw error
@@ -133,9 +140,11 @@ export class StoredReplica implements Omit<SyncedReplica, 'close'> {
   async #stop({ stop }: TallyRefusedError): Promise<void> {
     const { store, now } = this.#ports
     const { tallyId } = this.#tally
-    await store.write(({ tallySyncs, audit }) => {
-      tallySyncs.setStop(tallyId, stop, now())
-      audit.append(this.#record('alarm', { event: 'tally.sync_stopped', reason: stop }))
+    const at = now()
+    const record = this.#record('alarm', { event: 'tally.sync_stopped', reason: stop })
+    await store.transact(function* () {
+      yield* tallySyncRecords.setStop(tallyId, stop, at)
+      yield* appendAudit(record)
     })
     this.#listener.stopped()
   }

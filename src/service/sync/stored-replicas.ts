@@ -1,5 +1,8 @@
 import type { KnownHeads, TallyHeads } from '../../protocol/sync/sync-frames.ts'
-import type { SharedTallyRow } from '../../store/sync/shared-tallies.ts'
+import type { Query } from '../../store/query/query.ts'
+import { tallyRecords } from '../../store/records/tally-records.ts'
+import { type SharedTallyRow, sharedTallyRecords } from '../../store/sync/shared-tally-records.ts'
+import { tallySyncRecords } from '../../store/sync/tally-sync-records.ts'
 import { isOurs } from '../../tally/automerge-database.ts'
 import { originHeads } from '../../tally/document.ts'
 import type { SyncedReplica, SyncReplicas } from '../../tally/sync/sync-ports.ts'
@@ -58,22 +61,22 @@ export class StoredReplicas implements SyncReplicas {
   }
 
   async all(): Promise<readonly KnownHeads[]> {
-    const shared = this.#ports.store.read(({ sharedTallies }) =>
-      sharedTallies.with(this.#partner, MAX_SHARED_TALLIES),
+    const shared = await this.#ports.store.query(() =>
+      sharedTallyRecords.with(this.#partner, MAX_SHARED_TALLIES),
     )
     return await this.#known(shared)
   }
 
   async heads(tallyIds: readonly string[]): Promise<readonly TallyHeads[]> {
-    const asked = this.#ports.store.read(({ sharedTallies }) =>
-      sharedTallies.among(this.#partner, tallyIds),
+    const asked = await this.#ports.store.query(() =>
+      sharedTallyRecords.among(this.#partner, tallyIds),
     )
     const known = new Map((await this.#known(asked)).map((one) => [one.tallyId, one.heads]))
     return tallyIds.map((tallyId) => ({ tallyId, heads: known.get(tallyId) ?? null }))
   }
 
   async open(tallyId: string): Promise<SyncedReplica> {
-    const tally = this.#find(tallyId)
+    const tally = await this.#find(tallyId)
     if (tally === undefined) throw new TypeError('a tally that has heads was removed')
     const guard = await this.#guard.take()
     const replica = new StoredReplica(this.#ports, tally, guard, {
@@ -102,32 +105,25 @@ export class StoredReplicas implements SyncReplicas {
     for (const { tallyId } of tallies) this.met.add(tallyId)
     const { store, now } = this.#ports
     const at = now()
-    this.#given += await store.write(({ tallySyncs }) => tallySyncs.noteEqual(tallies, at))
+    this.#given += await store.transact(() => tallySyncRecords.noteEqual(tallies, at))
   }
 
   async different(theirs: readonly KnownHeads[]): Promise<void> {
-    const known = theirs.flatMap(({ tallyId, heads }) => {
-      const tally = this.#find(tallyId)
-      return tally === undefined ? [] : [{ tally, heads }]
-    })
+    const known: { tally: TallyRecord; heads: readonly string[] }[] = []
+    for (const { tallyId, heads } of theirs) {
+      const tally = await this.#find(tallyId)
+      if (tally !== undefined) known.push({ tally, heads })
+    }
     if (known.length === 0) return
     const { store, now } = this.#ports
     const at = now()
-    await store.write(({ tallySyncs }) => {
-      for (const { tally, heads: partnerHeads } of known) {
-        const { tallyId } = tally
-        this.met.add(tallyId)
-        const row = tallySyncs.find(tallyId)
-        if (!isEqual(partnerHeads, row.partnerHeads ?? [])) this.#hasMoved = true
-        const own = row.heads ?? []
-        // The partner had these when they last met, or when the tally began.
-        const common = row.partnerHeads ?? originOf(tally)
-        const ahead = isEqual(own, common) ? 0 : Math.max(row.ahead, 1)
-        const isNew = (head: string) => !own.includes(head) && !common.includes(head)
-        const behind = partnerHeads.filter(isNew).length
-        tallySyncs.noteMet(tallyId, { partnerHeads, ahead, behind, at })
-      }
+    const moved = await store.transact(function* () {
+      let count = 0
+      for (const { tally, heads } of known) if (yield* noteTold(tally, heads, at)) count += 1
+      return count
     })
+    for (const { tally } of known) this.met.add(tally.tallyId)
+    if (moved > 0) this.#hasMoved = true
   }
 
   async reachedAt(addresses: readonly string[]): Promise<void> {
@@ -155,11 +151,29 @@ export class StoredReplicas implements SyncReplicas {
     )
   }
 
-  #find(tallyId: string): TallyRecord | undefined {
-    const tally = this.#ports.store.read(({ tallies }) => tallies.find(tallyId))
+  async #find(tallyId: string): Promise<TallyRecord | undefined> {
+    const tally = await this.#ports.store.query(() => tallyRecords.find(tallyId))
     const isWithPartner = tally?.partner.peerId === this.#partner && isShared(tally)
     return isWithPartner ? tally : undefined
   }
+}
+
+/** Notes heads that the partner has told of a tally. @returns true if they are other ones than before */
+function* noteTold(
+  tally: TallyRecord,
+  partnerHeads: readonly string[],
+  at: number,
+): Query<boolean> {
+  const { tallyId } = tally
+  const row = yield* tallySyncRecords.find(tallyId)
+  const own = row.heads ?? []
+  // The partner had these when they last met, or when the tally began.
+  const common = row.partnerHeads ?? originOf(tally)
+  const ahead = isEqual(own, common) ? 0 : Math.max(row.ahead, 1)
+  const isNew = (head: string) => !own.includes(head) && !common.includes(head)
+  const behind = partnerHeads.filter(isNew).length
+  yield* tallySyncRecords.noteMet(tallyId, { partnerHeads, ahead, behind, at })
+  return !isEqual(partnerHeads, row.partnerHeads ?? [])
 }
 
 function originOf({ tallyId, built }: TallyRecord): readonly string[] {

@@ -1,4 +1,5 @@
 import type { Transport } from '../../session/ports/transport.ts'
+import { sharedTallyRecords } from '../../store/sync/shared-tally-records.ts'
 import { hostSync } from '../../tally/sync/sync-exchange.ts'
 import type { SyncPorts } from './replica-ports.ts'
 import { StoredReplicas } from './stored-replicas.ts'
@@ -7,6 +8,9 @@ import { TransportChannel } from './transport-channel.ts'
 
 /** Exchanges at once, of all partners: most are two frames about documents that are equal. */
 const MAX_EXCHANGES = 64
+
+/** Streams at once with those of whom it is being looked up whether they are partners. */
+const MAX_ACCEPTED = 2 * MAX_EXCHANGES
 
 /** Exchanges of one partner at once: one that hangs does not keep the next one out. */
 export const MAX_EXCHANGES_PER_PARTNER = 2
@@ -26,7 +30,7 @@ export class SyncServer {
   readonly #open = new Map<string, Set<Transport>>()
   /** When each partner's exchanges of the last minute began. Only partners are in here. */
   readonly #begun = new Map<string, readonly number[]>()
-  #running = new Set<Promise<void>>()
+  readonly #running = new Set<Promise<void>>()
   #isStopped = false
 
   /** @param addresses multiaddrs to tell partners */
@@ -41,12 +45,11 @@ export class SyncServer {
   }
 
   accept(transport: Transport): void {
-    const { remotePeer } = transport
-    if (this.#isStopped || !this.#isPartner(remotePeer) || !this.#mayBegin(remotePeer)) {
+    if (this.#isStopped || this.#running.size >= MAX_ACCEPTED) {
       transport.reset()
       return
     }
-    const running = this.#host(transport).finally(() => this.#running.delete(running))
+    const running = this.#admit(transport).finally(() => this.#running.delete(running))
     this.#running.add(running)
   }
 
@@ -55,6 +58,13 @@ export class SyncServer {
     this.#isStopped = true
     for (const streams of this.#open.values()) for (const stream of streams) stream.reset()
     await Promise.all(this.#running)
+  }
+
+  async #admit(transport: Transport): Promise<void> {
+    const { remotePeer } = transport
+    const isPartner = await this.#isPartner(remotePeer)
+    if (!isPartner || this.#isStopped || !this.#mayBegin(remotePeer)) transport.reset()
+    else await this.#host(transport)
   }
 
   async #host(transport: Transport): Promise<void> {
@@ -80,13 +90,18 @@ export class SyncServer {
     }
   }
 
-  #isPartner(peerId: string): boolean {
-    return this.#ports.store.read(({ sharedTallies }) => sharedTallies.isPartner(peerId))
+  /** Never rejects: a store that fails is told by its own watch. */
+  #isPartner(peerId: string): Promise<boolean> {
+    return this.#ports.store.query(() => sharedTallyRecords.isPartner(peerId)).catch(() => false)
+  }
+
+  get #exchanges(): number {
+    return [...this.#open.values()].reduce((sum, streams) => sum + streams.size, 0)
   }
 
   #mayBegin(peerId: string): boolean {
     const isFull =
-      this.#running.size >= MAX_EXCHANGES ||
+      this.#exchanges >= MAX_EXCHANGES ||
       (this.#open.get(peerId)?.size ?? 0) >= MAX_EXCHANGES_PER_PARTNER
     const now = performance.now()
     const recent = (this.#begun.get(peerId) ?? []).filter((at) => at > now - 60_000)

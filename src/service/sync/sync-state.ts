@@ -1,4 +1,4 @@
-import type { TallySyncRow } from '../../store/sync/tally-syncs.ts'
+import type { TallySyncRow } from '../../store/sync/tally-sync-records.ts'
 import { isOurs } from '../../tally/automerge-database.ts'
 import type { SyncStop } from '../../tally/errors.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'

@@ -1,4 +1,5 @@
-import type { Store } from '../../store/transaction/store.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { tallySyncRecords } from '../../store/sync/tally-sync-records.ts'
 import { isOurs } from '../../tally/automerge-database.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
 import { syncStateOf, type TallySyncState } from './sync-state.ts'
@@ -18,12 +19,12 @@ export interface TallySyncStatus {
 }
 
 /** Tells it from what is stored; undefined for a database that is not ours to sync. @throws StoreError */
-export function syncStatusOf(
-  store: Pick<Store, 'read'>,
+export async function syncStatusOf(
+  store: Pick<RecordStore, 'query'>,
   { tallyId, built }: TallyRecord,
-): TallySyncStatus | undefined {
+): Promise<TallySyncStatus | undefined> {
   if (!isOurs(built.database, tallyId)) return undefined
-  const row = store.read(({ tallySyncs }) => tallySyncs.find(tallyId))
+  const row = await store.query(() => tallySyncRecords.find(tallyId))
   const { ahead, behind, partnerSeenAt, missedAt, stop } = row
   return { state: syncStateOf(row), ahead, behind, partnerSeenAt, missedAt, stop }
 }

@@ -4,7 +4,9 @@ import { createDialNode } from '../../network/node/node.ts'
 import { stopNode } from '../../network/node/stop-node.ts'
 import { TALLY_SYNC } from '../../network/stream/wire-protocol.ts'
 import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { Query } from '../../store/query/query.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { tallySyncRecords } from '../../store/sync/tally-sync-records.ts'
 import { changeSigner } from '../tallies/change-signer.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
 import { Patience } from '../waiting/patience.ts'
@@ -19,7 +21,7 @@ const MAX_SOUGHT_AT_ONCE = 4
 
 /** The parts and settings of a sync that a person has asked for. */
 export interface SyncTalliesInit {
-  readonly store: Store
+  readonly store: RecordStore
   /** The private key's bytes, as in the key file. */
   readonly key: Uint8Array
   /** Multiaddrs by which this side is reached; none if it does not listen. */
@@ -70,14 +72,21 @@ export async function syncTallies(
 }
 
 async function letTryAgain({ store, now }: SyncTalliesInit, tallies: readonly TallyRecord[]) {
-  const stopped = tallies.filter(({ tallyId }) => {
-    const { stop } = store.read(({ tallySyncs }) => tallySyncs.find(tallyId))
-    return stop !== undefined && stop !== 'forked'
-  })
+  const stopped = await store.query(() => mayBeTriedAgain(tallies))
   if (stopped.length === 0) return
-  await store.write(({ tallySyncs }) => {
-    for (const { tallyId } of stopped) tallySyncs.setStop(tallyId, undefined, now())
+  const at = now()
+  await store.transact(function* () {
+    for (const { tallyId } of stopped) yield* tallySyncRecords.setStop(tallyId, undefined, at)
   })
+}
+
+function* mayBeTriedAgain(tallies: readonly TallyRecord[]): Query<readonly TallyRecord[]> {
+  const stopped: TallyRecord[] = []
+  for (const tally of tallies) {
+    const { stop } = yield* tallySyncRecords.find(tally.tallyId)
+    if (stop !== undefined && stop !== 'forked') stopped.push(tally)
+  }
+  return stopped
 }
 
 /** Seeks one partner until it is met, or there is no time left. */

@@ -1,6 +1,7 @@
 import { databaseDigest } from '../../protocol/receipt/database-digest.ts'
-import type { StoredMarks, Tallies } from '../../store/ledger/tallies.ts'
-import type { TallySignatures } from '../../store/sync/tally-signatures.ts'
+import type { Query } from '../../store/query/query.ts'
+import { type StoredMarks, tallyRecords } from '../../store/records/tally-records.ts'
+import { tallySignatureRecords } from '../../store/sync/tally-signature-records.ts'
 import { signatureDigest } from './audited-signatures.ts'
 import type { TallyFault } from './tally-fault.ts'
 
@@ -15,31 +16,11 @@ type Data = Readonly<Record<string, unknown>>
  * another draft.
  */
 export class AuditedDrafts {
-  readonly #tallies: Pick<Tallies, 'marks'>
-  readonly #signatures: Pick<TallySignatures, 'find'>
   /** Tallies whose records so far tell something else: as few as are wrong. */
   readonly #drafts = new Set<string>()
   readonly #databases = new Set<string>()
   readonly #unsigned = new Set<string>()
   readonly #changes = new Set<string>()
-
-  constructor(tables: {
-    readonly tallies: Pick<Tallies, 'marks'>
-    readonly tallySignatures: Pick<TallySignatures, 'find'>
-  }) {
-    this.#tallies = tables.tallies
-    this.#signatures = tables.tallySignatures
-  }
-
-  /** @param text a record, sound or not: whether it is one is for others to say */
-  see(text: string): void {
-    if (!text.includes(NAMES_TALLY)) return
-    const data = memberOf(parsed(text), 'data')
-    const tallyId = memberOf(data, 'tallyId')
-    if (typeof tallyId !== 'string') return
-    const stored = this.#tallies.marks(tallyId)
-    if (stored !== undefined) this.#compare(tallyId, stored, data as Data)
-  }
 
   /** Names the parts of this tally that are not as the audit tells. */
   faults(tallyId: string): readonly TallyFault[] {
@@ -51,25 +32,36 @@ export class AuditedDrafts {
     ]
   }
 
-  #compare(tallyId: string, stored: StoredMarks, data: Data): void {
+  /** @param text a record, sound or not: whether it is one is for others to say */
+  *see(text: string): Query<void> {
+    if (!text.includes(NAMES_TALLY)) return
+    const data = memberOf(parsed(text), 'data')
+    const tallyId = memberOf(data, 'tallyId')
+    if (typeof tallyId !== 'string') return
+    const stored = yield* tallyRecords.marks(tallyId)
+    if (stored !== undefined) yield* this.#compare(tallyId, stored, data as Data)
+  }
+
+  *#compare(tallyId: string, stored: StoredMarks, data: Data): Query<void> {
     const { draft, database, signed, signatures } = data
     // A tally that was approved again began anew.
     if (typeof draft === 'string') this.#changes.delete(tallyId)
-    if (!this.#holds(tallyId, signatures)) this.#changes.add(tallyId)
+    if (!(yield* holds(tallyId, signatures))) this.#changes.add(tallyId)
     if (typeof draft === 'string') put(this.#drafts, tallyId, draft !== stored.draft)
     if (typeof database === 'string')
       put(this.#databases, tallyId, database !== databaseDigest(stored.database))
     if (signed === true && !stored.isSignedByPartner) this.#unsigned.add(tallyId)
   }
+}
 
-  /** True if the signatures that a record names are there. */
-  #holds(tallyId: string, named: unknown): boolean {
-    if (typeof named !== 'object' || named === null) return true
-    return Object.entries(named).every(([change, digest]) => {
-      const stored = this.#signatures.find(tallyId, change)
-      return stored !== undefined && signatureDigest(stored) === digest
-    })
-  }
+/** True if the signatures that a record names are there. */
+function* holds(tallyId: string, named: unknown): Query<boolean> {
+  if (typeof named !== 'object' || named === null) return true
+  const digests = Object.entries(named)
+  const changes = digests.map(([change]) => change)
+  const stored = yield* tallySignatureRecords.of(tallyId, changes)
+  const found = new Map(stored.map((each) => [each.change, signatureDigest(each)]))
+  return digests.every(([change, digest]) => found.get(change) === digest)
 }
 
 function put(among: Set<string>, tallyId: string, isIn: boolean): void {

@@ -1,6 +1,9 @@
 import { DraftMalformedError } from '../../protocol/errors.ts'
 import { isChangeSigned } from '../../protocol/sync/change-signature.ts'
-import type { Repositories } from '../../store/work/repositories.ts'
+import type { Query } from '../../store/query/query.ts'
+import { tallyChunkRecords } from '../../store/records/tally-chunk-records.ts'
+import { tallySignatureRecords } from '../../store/sync/tally-signature-records.ts'
+import { tallySyncRecords } from '../../store/sync/tally-sync-records.ts'
 import { isOurs } from '../../tally/automerge-database.ts'
 import { authorOf } from '../../tally/change-author.ts'
 import { type DocumentChange, documentChanges, openDocument } from '../../tally/document.ts'
@@ -10,16 +13,14 @@ import type { TallyRecord } from './read-tally.ts'
 import type { TallyFault } from './tally-fault.ts'
 import { partiesOfTally } from './tally-history.ts'
 
-type Tables = Pick<Repositories, 'tallies' | 'tallySignatures' | 'tallySyncs'>
-
 /**
  * Holds the changes of a tally's document against their signatures, some 0.1 ms each. Those that were made before changes
- * were signed may have none. A document or draft that can't be read is found elsewhere. Call it while the store is read.
+ * were signed may have none. A document or draft that can't be read is found elsewhere.
  */
-export function faultsOfChanges(tables: Tables, tally: TallyRecord): readonly TallyFault[] {
+export function* faultsOfChanges(tally: TallyRecord): Query<readonly TallyFault[]> {
   if (!isOurs(tally.built.database, tally.tallyId)) return []
   try {
-    return areSigned(tables, tally) ? [] : ['change_signature']
+    return (yield* areSigned(tally)) ? [] : ['change_signature']
   } catch (error) {
     const isFoundElsewhere =
       error instanceof TallyDocumentDamagedError || error instanceof DraftMalformedError
@@ -28,15 +29,15 @@ export function faultsOfChanges(tables: Tables, tally: TallyRecord): readonly Ta
   }
 }
 
-function areSigned({ tallies, tallySignatures, tallySyncs }: Tables, tally: TallyRecord): boolean {
+function* areSigned(tally: TallyRecord): Query<boolean> {
   const { tallyId } = tally
-  const chunks = tallies.chunks(tallyId)
+  const chunks = yield* tallyChunkRecords.all(tallyId)
   const signatures = new Map(
-    tallySignatures.all(tallyId).map(({ change, signature }) => [change, signature]),
+    (yield* tallySignatureRecords.all(tallyId)).map(({ change, signature }) => [change, signature]),
   )
   if (chunks.length === 0) return signatures.size === 0
   const parties = partiesOfTally(tally)
-  const mayLack = tallySyncs.find(tallyId).isUnsigned
+  const mayLack = (yield* tallySyncRecords.find(tallyId)).isUnsigned
   const made = documentChanges(openDocument(chunks)).filter(
     ({ actor }) => actor !== originActor(tallyId),
   )

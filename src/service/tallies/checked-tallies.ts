@@ -1,5 +1,7 @@
-import type { Tallies } from '../../store/ledger/tallies.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { Query } from '../../store/query/query.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { tallyChunkRecords } from '../../store/records/tally-chunk-records.ts'
+import { tallyEvidenceRecords } from '../../store/records/tally-evidence-records.ts'
 import { isOurs } from '../../tally/automerge-database.ts'
 import { documentFault } from '../../tally/check-document.ts'
 import { faultsOfChanges } from './change-faults.ts'
@@ -20,29 +22,32 @@ export interface CheckedTally {
  * @throws StoreError
  */
 export function checkedTallies(
-  store: Pick<Store, 'read'>,
+  store: Pick<RecordStore, 'query'>,
   tallies: readonly TallyRecord[],
   localPeer: string,
-): readonly CheckedTally[] {
+): Promise<readonly CheckedTally[]> {
   const ids = tallies.map(({ tallyId }) => tallyId)
-  return store.read((repositories) => {
-    const misstated = repositories.tallyEvidence.misstated(ids)
-    return tallies.map((tally) => ({
-      tally,
-      faults: faultsOf(repositories.tallies, tally, { localPeer, misstated }),
-    }))
+  return store.query(function* () {
+    const misstated = yield* tallyEvidenceRecords.misstated(ids)
+    const checked: CheckedTally[] = []
+    for (const tally of tallies) {
+      checked.push({ tally, faults: yield* faultsOf(tally, { localPeer, misstated }) })
+    }
+    return checked
   })
 }
 
 /** As `checkedTallies`, one tally with the signatures under the changes of its document. @throws StoreError */
 export function thoroughlyChecked(
-  store: Pick<Store, 'read'>,
+  store: Pick<RecordStore, 'query'>,
   tally: TallyRecord,
   localPeer: string,
-): CheckedTally {
-  const [checked = { tally, faults: [] }] = checkedTallies(store, [tally], localPeer)
-  const ofChanges = store.read((repositories) => faultsOfChanges(repositories, tally))
-  return { tally, faults: [...checked.faults, ...ofChanges] }
+): Promise<CheckedTally> {
+  return store.query(function* () {
+    const misstated = yield* tallyEvidenceRecords.misstated([tally.tallyId])
+    const inside = yield* faultsOf(tally, { localPeer, misstated })
+    return { tally, faults: [...inside, ...(yield* faultsOfChanges(tally))] }
+  })
 }
 
 /** Facts about a tally beside its own row. */
@@ -53,26 +58,22 @@ export interface TallyWitness {
   readonly misstated: ReadonlySet<string>
 }
 
-/** Everything that does not fit in one tally. To be called while the store is read. */
-export function faultsOf(
-  tallies: Tallies,
+/** Everything that does not fit in one tally. */
+export function* faultsOf(
   tally: TallyRecord,
   { localPeer, misstated }: TallyWitness,
-): readonly TallyFault[] {
+): Query<readonly TallyFault[]> {
   return [
     ...faultsInside(tally, localPeer),
     ...(misstated.has(tally.tallyId) ? ['status' as const] : []),
-    ...faultsOfDocument(tallies, tally),
+    ...(yield* faultsOfDocument(tally)),
   ]
 }
 
-function faultsOfDocument(
-  tallies: Tallies,
-  { tallyId, built }: TallyRecord,
-): readonly TallyFault[] {
+function* faultsOfDocument({ tallyId, built }: TallyRecord): Query<readonly TallyFault[]> {
   // Another engine's document is not here.
   if (!isOurs(built.database, tallyId)) return []
-  const fault = documentFault(tallies.chunks(tallyId), tallyId, built.draft.text)
+  const fault = documentFault(yield* tallyChunkRecords.all(tallyId), tallyId, built.draft.text)
   if (fault === undefined) return []
   return [fault === 'unreadable' ? 'document_unreadable' : 'document']
 }

@@ -1,12 +1,15 @@
-import type { Store } from '../../store/transaction/store.ts'
+import { appendAudit } from '../../store/query/query.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { tallyChunkRecords } from '../../store/records/tally-chunk-records.ts'
+import { tallySignatureRecords } from '../../store/sync/tally-signature-records.ts'
+import { tallySyncRecords } from '../../store/sync/tally-sync-records.ts'
 import { type ChangeSigner, signChange } from '../../tally/change-author.ts'
 import { documentHeads } from '../../tally/document.ts'
-import { editReplica } from '../../tally/replica-store.ts'
+import { editReplica } from '../../tally/replica-parts.ts'
 import type { TallyEdit } from '../../tally/tally-edit.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
 import { namedSignatures } from './audited-signatures.ts'
-import type { TallyRecord } from './read-tally.ts'
-import { tallyChunks } from './tally-chunks.ts'
+import { replicaOf, type TallyRecord } from './read-tally.ts'
 
 /**
  * Sets one key of this side's document, and signs the change; durable when this resolves. The partner has it after the
@@ -14,19 +17,22 @@ import { tallyChunks } from './tally-chunks.ts'
  * @throws DraftOverwrittenError, TallyValueError, TallyDocumentDamagedError, StoreError
  */
 export async function editTally(
-  store: Store,
-  { tallyId, built, redemptionId }: TallyRecord,
+  store: RecordStore,
+  tally: TallyRecord,
   edit: Omit<TallyEdit, 'peerId'>,
   signer: ChangeSigner,
   operator?: Operator,
 ): Promise<void> {
-  await store.write(({ tallies, tallySignatures, tallySyncs, audit }) => {
+  const { tallyId, redemptionId } = tally
+  await store.transact(function* () {
     const own = { ...edit, peerId: signer.peerId }
-    const { bytes, hash } = editReplica(tallyChunks(tallies), tallyId, built.draft.text, own)
+    const chunks = yield* tallyChunkRecords.all(tallyId)
+    const { bytes, hash, parts } = editReplica(chunks, replicaOf(tally), own)
+    yield* tallyChunkRecords.add(tallyId, parts)
     const signed = hash === undefined ? [] : [signChange(signer, tallyId, hash)]
-    if (signed.length > 0) tallySyncs.noteEdit(tallyId, documentHeads(bytes))
-    tallySignatures.add(tallyId, signed)
+    if (signed.length > 0) yield* tallySyncRecords.noteEdit(tallyId, documentHeads(bytes))
+    yield* tallySignatureRecords.add(tallyId, signed)
     const data = { tallyId, key: edit.key, ...namedSignatures(signed)[0] }
-    audit.append({ ...operatorRecord('tally set', {}, data, operator), redemptionId })
+    yield* appendAudit({ ...operatorRecord('tally set', {}, data, operator), redemptionId })
   })
 }

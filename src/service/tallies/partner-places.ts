@@ -2,8 +2,12 @@ import { setImmediate } from 'node:timers/promises'
 import { parseCadreAddress } from '../../network/address/addresses.ts'
 import { ListenAddressError } from '../../network/errors.ts'
 import { MAX_CADRE } from '../../protocol/message/message-limits.ts'
-import { MAX_PARTNER_ADDRESSES } from '../../store/sync/partner-addresses.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { tallyRecords } from '../../store/records/tally-records.ts'
+import {
+  MAX_PARTNER_ADDRESSES,
+  partnerAddressRecords,
+} from '../../store/sync/partner-address-records.ts'
 import type { TallyRecord } from './read-tally.ts'
 import { cadresOf } from './tally-cadres.ts'
 
@@ -15,16 +19,16 @@ const DRAFTS_AT_ONCE = 50
 
 /** Keeps where a partner is. Whatever can't be dialled is passed over. Durable when this resolves. */
 export async function learnPlaces(
-  store: Pick<Store, 'read' | 'write'>,
+  store: Pick<RecordStore, 'query' | 'transact'>,
   peerId: string,
   addresses: readonly string[],
   at: number,
 ): Promise<void> {
   const sound = soundPlaces(addresses, peerId)
-  const known = store.read(({ partnerAddresses }) => partnerAddresses.of(peerId))
+  const known = await store.query(() => partnerAddressRecords.of(peerId))
   // The same word again is no news: it costs no write.
   if (sound.every((address, place) => known[place] === address)) return
-  await store.write(({ partnerAddresses }) => partnerAddresses.learn(peerId, sound, at))
+  await store.transact(() => partnerAddressRecords.learn(peerId, sound, at))
 }
 
 /**
@@ -32,13 +36,13 @@ export async function learnPlaces(
  * @returns false if it is not known even then
  */
 export async function learnCadre(
-  store: Pick<Store, 'read' | 'write'>,
+  store: Pick<RecordStore, 'query' | 'transact'>,
   tally: TallyRecord,
   at: number,
 ): Promise<boolean> {
   const { peerId } = tally.partner
-  if (placesOf(store, peerId, []).length > 0) return true
-  const named = placesOf(store, peerId, [tally])
+  if ((await placesOf(store, peerId, [])).length > 0) return true
+  const named = await placesOf(store, peerId, [tally])
   if (named.length === 0) return false
   await learnPlaces(store, peerId, named, at)
   return true
@@ -50,13 +54,13 @@ export async function learnCadre(
  * @throws StoreError
  */
 export async function learnCadres(
-  store: Pick<Store, 'read' | 'write'>,
+  store: Pick<RecordStore, 'query' | 'transact'>,
   now: () => number,
   signal: AbortSignal,
 ): Promise<void> {
   for (let last: string | undefined = ''; last !== undefined && !signal.aborted; ) {
     const after: string = last
-    const page = store.read(({ tallies }) => tallies.withoutPlace(after, DRAFTS_AT_ONCE))
+    const page = await store.query(() => tallyRecords.withoutPlace(after, DRAFTS_AT_ONCE))
     for (const tally of page) await learnCadre(store, tally, now())
     last = page.at(-1)?.tallyId
     await setImmediate()
@@ -68,14 +72,14 @@ export async function learnCadres(
  * place: they are what a partner nominated for good.
  * @param tallies with this partner, the newest first
  */
-export function placesOf(
-  store: Pick<Store, 'read'>,
+export async function placesOf(
+  store: Pick<RecordStore, 'query'>,
   peerId: string,
   tallies: readonly TallyRecord[],
-): readonly string[] {
+): Promise<readonly string[]> {
   const nominated = tallies.slice(0, MAX_DRAFTS_READ).flatMap((tally) => cadresOf(tally).partner)
   const named = soundPlaces(nominated, peerId).slice(0, MAX_CADRE)
-  const learnt = store.read(({ partnerAddresses }) => partnerAddresses.of(peerId))
+  const learnt = await store.query(() => partnerAddressRecords.of(peerId))
   const latest = soundPlaces(learnt, peerId).slice(0, MAX_PARTNER_ADDRESSES - named.length)
   return [...new Set([...latest, ...named])]
 }

@@ -1,7 +1,8 @@
 import type { AskServer } from '../../hooks/postgres/admin-database.ts'
 import { canonicalJson } from '../../protocol/json/canonical-json.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import { appendAudit } from '../../store/query/query.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
 import { DraftOverwrittenError, TallyValueError } from '../../tally/errors.ts'
 import type { TallyEdit } from '../../tally/tally-edit.ts'
 import { NoCredentialError } from '../errors.ts'
@@ -22,7 +23,7 @@ const MAX_VALUE_BYTES = 8_192
  * Reads a tally that lives on a server, as this side: the draft, and the last value of each key, whoever wrote it.
  * @throws NoCredentialError, DatabaseUnreachableError, DatabaseSetupError, StoreError
  */
-export async function readServerTally(store: Store, tally: TallyRecord): Promise<JsonValue> {
+export async function readServerTally(store: RecordStore, tally: TallyRecord): Promise<JsonValue> {
   const { readEntries } = await import('../../hooks/postgres/tally-entries.ts')
   const entries = await asSelf(store, tally, readEntries)
   const values = entries
@@ -37,7 +38,7 @@ export async function readServerTally(store: Store, tally: TallyRecord): Promise
  * @throws DraftOverwrittenError, TallyValueError, NoCredentialError, DatabaseUnreachableError, DatabaseSetupError, StoreError
  */
 export async function editServerTally(
-  store: Store,
+  store: RecordStore,
   tally: TallyRecord,
   { key, value }: Pick<TallyEdit, 'key' | 'value'>,
   operator?: Operator,
@@ -49,20 +50,18 @@ export async function editServerTally(
   const { addEntry } = await import('../../hooks/postgres/tally-entries.ts')
   await asSelf(store, tally, (ask, schema) => addEntry(ask, schema, { key, value: text }))
   const { tallyId, redemptionId } = tally
-  await store.write(({ audit }) => {
-    const record = operatorRecord('tally set', {}, { tallyId, key }, operator)
-    audit.append({ ...record, redemptionId })
-  })
+  const record = operatorRecord('tally set', {}, { tallyId, key }, operator)
+  await store.transact(() => appendAudit({ ...record, redemptionId }))
 }
 
 type Work<Result> = (ask: AskServer, schema: string) => Promise<Result>
 
 async function asSelf<Result>(
-  store: Store,
+  store: RecordStore,
   tally: TallyRecord,
   work: Work<Result>,
 ): Promise<Result> {
-  const access = tallyAccess(store, tally)
+  const access = await tallyAccess(store, tally)
   if (access === undefined) throw new NoCredentialError(tally.tallyId)
   const { asParty } = await import('../../hooks/postgres/party-connection.ts')
   const { schema = '' } = access.address

@@ -4,7 +4,8 @@ import {
   type PostgresAddress,
   parsePostgresUrl,
 } from '../../protocol/database/postgres-url.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import { databaseCredentialRecords } from '../../store/databases/database-credential-records.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
 import type { TallyRecord } from './read-tally.ts'
 
 /** This side's way into the database of a tally that lives on a server. */
@@ -21,11 +22,11 @@ export function livesInPostgres({ built }: Pick<TallyRecord, 'built'>): boolean 
 }
 
 /** Finds this side's own credential for a tally; undefined if it is not kept here. @throws StoreError */
-export function tallyAccess(
-  store: Pick<Store, 'read'>,
+export async function tallyAccess(
+  store: Pick<RecordStore, 'query'>,
   { tallyId }: TallyRecord,
-): TallyAccess | undefined {
-  const kept = store.read(({ credentials }) => credentials.find(tallyId))
+): Promise<TallyAccess | undefined> {
+  const kept = await store.query(() => databaseCredentialRecords.find(tallyId))
   if (kept === undefined) return undefined
   const { user, password, endpoint } = kept
   const address = parsePostgresUrl(endpoint)

@@ -1,4 +1,5 @@
-import type { Store } from '../../store/transaction/store.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { tallyChunkRecords } from '../../store/records/tally-chunk-records.ts'
 import { isOurs } from '../../tally/automerge-database.ts'
 import type { TallyParties } from '../../tally/change-author.ts'
 import {
@@ -6,7 +7,8 @@ import {
   documentConflicts,
   type KeyConflict,
 } from '../../tally/document-conflicts.ts'
-import { openedReplica, type TallyRecord } from './read-tally.ts'
+import { openReplica } from '../../tally/replica-parts.ts'
+import { replicaOf, type TallyRecord } from './read-tally.ts'
 import { partiesOfTally } from './tally-history.ts'
 
 /** A value that stands for a key beside others. */
@@ -25,19 +27,17 @@ export interface TallyConflict extends Omit<KeyConflict, 'values'> {
  * Lists the places of a tally for which several values stand.
  * @throws TallyDocumentDamagedError, DraftMalformedError, StoreError
  */
-export function tallyConflicts(
-  store: Pick<Store, 'read'>,
+export async function tallyConflicts(
+  store: Pick<RecordStore, 'query'>,
   tally: TallyRecord,
-): readonly TallyConflict[] {
+): Promise<readonly TallyConflict[]> {
   const { tallyId, built } = tally
   if (!isOurs(built.database, tallyId)) return []
-  return store.read(({ tallies }) => {
-    // As long as it is one part nobody has changed it.
-    if (tallies.chunks(tallyId).length < 2) return []
-    const parties = partiesOfTally(tally)
-    const conflicts = documentConflicts([openedReplica(tallies, tally)], parties)
-    return withParties(conflicts, parties)
-  })
+  const chunks = await store.query(() => tallyChunkRecords.all(tallyId))
+  // As long as it is one part nobody has changed it.
+  if (chunks.length < 2) return []
+  const parties = partiesOfTally(tally)
+  return withParties(documentConflicts([openReplica(chunks, replicaOf(tally))], parties), parties)
 }
 
 /** Names the parties that have set the values. */

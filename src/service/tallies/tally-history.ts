@@ -1,7 +1,9 @@
 import { parseDraft } from '../../protocol/draft/draft.ts'
 import { historyLines } from '../../protocol/history/history-file.ts'
 import { isChangeSigned } from '../../protocol/sync/change-signature.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { Query } from '../../store/query/query.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { tallySignatureRecords } from '../../store/sync/tally-signature-records.ts'
 import { partiesOf, type TallyParties } from '../../tally/change-author.ts'
 import { originHeads } from '../../tally/document.ts'
 import { writtenChanges } from '../../tally/document-changes.ts'
@@ -37,31 +39,43 @@ export function partiesOfTally({ built }: Pick<TallyRecord, 'built'>): TallyPart
  * Reads who set what in a tally, and when.
  * @throws TallyDocumentDamagedError, DraftMalformedError, StoreError
  */
-export function tallyHistory(
-  store: Pick<Store, 'read'>,
+export async function tallyHistory(
+  store: Pick<RecordStore, 'query'>,
   tally: TallyRecord,
   filter: HistoryFilter,
-): TallyHistory {
+): Promise<TallyHistory> {
+  const { tallyId } = tally
   const parties = partiesOfTally(tally)
-  return store.read(({ tallies, tallySignatures }) => {
-    const bytes = openedReplica(tallies, tally)
-    const { events, total } = documentHistory([bytes], parties, filter)
-    const signedOf = ({ isDraft, author, change }: DocumentEvent): TallyEvent['signed'] => {
-      if (isDraft) return 'draft'
-      const found = tallySignatures.find(tally.tallyId, change)
-      if (found === undefined) return 'unsigned'
-      const statement = { tallyId: tally.tallyId, party: author && parties[author], change }
-      return isGood(statement, found.signature) ? 'signed' : 'bad'
-    }
-    return {
-      events: events.map((event) => ({
-        ...event,
-        party: event.author && parties[event.author],
-        signed: signedOf(event),
-      })),
-      total,
-    }
+  const { events, total, signatures } = await store.query(function* () {
+    const told = documentHistory([yield* openedReplica(tally)], parties, filter)
+    const changes = told.events.map(({ change }) => change)
+    return { ...told, signatures: yield* signaturesOf(tallyId, changes) }
   })
+  const signedOf = ({ isDraft, author, change }: DocumentEvent): TallyEvent['signed'] => {
+    if (isDraft) return 'draft'
+    const signature = signatures.get(change)
+    if (signature === undefined) return 'unsigned'
+    return isGood({ tallyId, party: author && parties[author], change }, signature)
+      ? 'signed'
+      : 'bad'
+  }
+  return {
+    events: events.map((event) => ({
+      ...event,
+      party: event.author && parties[event.author],
+      signed: signedOf(event),
+    })),
+    total,
+  }
+}
+
+/** Finds the signatures under these changes, by the changes' hashes. */
+function* signaturesOf(
+  tallyId: string,
+  changes: readonly string[],
+): Query<ReadonlyMap<string, string>> {
+  const found = yield* tallySignatureRecords.of(tallyId, changes)
+  return new Map(found.map(({ change, signature }) => [change, signature]))
 }
 
 function isGood(
@@ -76,25 +90,27 @@ function isGood(
  * @param localPeer this side's party id
  * @throws TallyDocumentDamagedError, DraftMalformedError, StoreError
  */
-export function exportedHistory(
-  store: Pick<Store, 'read'>,
+export async function exportedHistory(
+  store: Pick<RecordStore, 'query'>,
   tally: TallyRecord,
   localPeer: string,
-): readonly string[] {
+): Promise<readonly string[]> {
   const { tallyId, built } = tally
   const draft = built.draft.text
   const parties = partiesOfTally(tally)
   const receipt = readReceipt(tally, localPeer)
-  return store.read(({ tallies, tallySignatures }) => {
+  const { changes, heads, signatures } = await store.query(function* () {
     const origin = originHeads(tallyId, draft)
-    const { changes, heads } = writtenChanges(openedReplica(tallies, tally), origin, parties)
-    const lines = changes.map(({ bytes, hash, author }) => ({
-      bytes,
-      hash,
-      party: author ?? null,
-      signature: tallySignatures.find(tallyId, hash)?.signature ?? null,
-    }))
-    const head = { tallyId, draft, parties, ...(receipt && { receipt }) }
-    return [...historyLines(head, lines, heads)]
+    const written = writtenChanges(yield* openedReplica(tally), origin, parties)
+    const hashes = written.changes.map(({ hash }) => hash)
+    return { ...written, signatures: yield* signaturesOf(tallyId, hashes) }
   })
+  const lines = changes.map(({ bytes, hash, author }) => ({
+    bytes,
+    hash,
+    party: author ?? null,
+    signature: signatures.get(hash) ?? null,
+  }))
+  const head = { tallyId, draft, parties, ...(receipt && { receipt }) }
+  return [...historyLines(head, lines, heads)]
 }

@@ -1,4 +1,6 @@
-import type { Repositories } from '../../store/work/repositories.ts'
+import type { Query } from '../../store/query/query.ts'
+import { tallyEvidenceRecords } from '../../store/records/tally-evidence-records.ts'
+import { tallyRecords } from '../../store/records/tally-records.ts'
 import type { AuditedDrafts } from './audited-drafts.ts'
 import { faultsOfChanges } from './change-faults.ts'
 import { faultsOf } from './checked-tallies.ts'
@@ -26,25 +28,20 @@ export interface TalliesVerdict {
 }
 
 /**
- * Checks every tally, a page at a time. To be called while the store is read, on a snapshot.
+ * Checks every tally, a page at a time.
  * @param drafts has seen the whole audit
  */
-export function verifyTallies(
-  tables: Pick<Repositories, 'tallies' | 'tallyEvidence' | 'tallySignatures' | 'tallySyncs'>,
-  localPeer: string,
-  drafts: AuditedDrafts,
-): TalliesVerdict {
-  const { tallies, tallyEvidence } = tables
-  const misstated = tallyEvidence.allMisstated()
-  const missing = [...tallyEvidence.absent(MAX_NAMED_TALLIES)]
+export function* verifyTallies(localPeer: string, drafts: AuditedDrafts): Query<TalliesVerdict> {
+  const misstated = yield* tallyEvidenceRecords.allMisstated()
+  const missing = [...(yield* tallyEvidenceRecords.absent(MAX_NAMED_TALLIES))]
   const first: BrokenTally[] = missing.map((tallyId) => ({ tallyId, faults: ['missing'] }))
   let [checked, broken, last] = [0, missing.length, '']
   for (;;) {
-    const page = tallyEvidence.after(last, PAGE)
+    const page = yield* tallyRecords.after(last, PAGE)
     for (const tally of page) {
       const { tallyId } = tally
-      const inside = faultsOf(tallies, tally, { localPeer, misstated })
-      const faults = [...inside, ...faultsOfChanges(tables, tally), ...drafts.faults(tallyId)]
+      const inside = yield* faultsOf(tally, { localPeer, misstated })
+      const faults = [...inside, ...(yield* faultsOfChanges(tally)), ...drafts.faults(tallyId)]
       checked += 1
       if (faults.length === 0) continue
       broken += 1

@@ -39,12 +39,9 @@ export async function verifyAll(
 ): Promise<WholeVerdict> {
   const proof = trailProof(keyId, notes)
   const { walked, tallies } = await store.query(function* () {
-    const drafts = new AuditedDrafts(store.repositories)
-    const walked = yield* walkTrail(proof, function* (text) {
-      yield* []
-      drafts.see(text)
-    })
-    return { walked, tallies: verifyTallies(store.repositories, peerId, drafts) }
+    const drafts = new AuditedDrafts()
+    const walked = yield* walkTrail(proof, (text) => drafts.see(text))
+    return { walked, tallies: yield* verifyTallies(peerId, drafts) }
   })
   const trail = await withIndices(store, walked)
   return { ...trail, ok: trail.ok && tallies.broken === 0, tallies }

@@ -1,6 +1,8 @@
 import type { AuditDraft } from '../../audit/record/record.ts'
 import type { TallyRecord } from '../../session/ports/tally.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import { appendAudit } from '../../store/query/query.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { tallyRecords } from '../../store/records/tally-records.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
 
 /**
@@ -9,16 +11,18 @@ import { type Operator, operatorRecord } from '../record/operator.ts'
  * @throws StoreError
  */
 export function noteCompared(
-  store: Store,
+  store: RecordStore,
   { tallyId, partner }: Pick<TallyRecord, 'tallyId' | 'partner'>,
   isSame: boolean,
   operator?: Operator,
 ): Promise<void> {
-  return store.write(({ tallies, audit }) => {
-    const { peerId } = partner
-    tallies.setCompared(tallyId, isSame ? Date.now() : undefined)
-    audit.append(operatorRecord('tally compare', { peerId }, { tallyId, same: isSame }, operator))
-    if (!isSame) audit.append(differRecord(tallyId, peerId))
+  const { peerId } = partner
+  const at = isSame ? Date.now() : undefined
+  return store.transact(function* () {
+    yield* tallyRecords.setCompared(tallyId, at)
+    const told = { tallyId, same: isSame }
+    yield* appendAudit(operatorRecord('tally compare', { peerId }, told, operator))
+    if (!isSame) yield* appendAudit(differRecord(tallyId, peerId))
   })
 }
 

@@ -28,7 +28,6 @@ export class AuditLog {
   readonly #after: StatementSync
   readonly #ofSession: StatementSync
   readonly #startingWith: StatementSync
-  readonly #edits: StatementSync
   readonly #threads = new AuditThreads()
   /** The newest record as this transaction knows it. Other processes append too, so each transaction reads it again. */
   #head: ChainHead | undefined
@@ -44,9 +43,6 @@ export class AuditLog {
     )
     this.#ofSession = database.prepare(OF_SESSION)
     this.#startingWith = database.prepare(SESSIONS_BETWEEN)
-    this.#edits = database.prepare(`
-      SELECT count(*) AS edits FROM audit WHERE instr(record, '"command":"tally set"')
-        AND instr(record, ?)`)
   }
 
   /** Forgets the newest record when a transaction begins: other processes may have written since the last one. */
@@ -122,13 +118,6 @@ export class AuditLog {
     return this.#startingWith
       .all(prefix, `${prefix}\u{10ffff}`)
       .map((row) => text(row, 'session_id'))
-  }
-
-  /** Counts the edits of a tally that the audit tells of. Reads all of it, so not for what is done often. */
-  editsOf(tallyId: string): number {
-    this.write()
-    const row = this.#edits.get(`"tallyId":${JSON.stringify(tallyId)}`)
-    return integer(row ?? {}, 'edits')
   }
 
   #readHead(): ChainHead {

@@ -49,16 +49,25 @@ export function termsColumns({ required, optional, terms }: OfferedTerms) {
   return [JSON.stringify(required), JSON.stringify(optional), JSON.stringify(terms)] as const
 }
 
+/** Finds a token `?1` that has other terms than these, in the order of `termsColumns`. */
+export const TERMS_DIFFER =
+  'SELECT id FROM tokens WHERE id = ?1 AND (required, optional, terms) <> (?2, ?3, ?4)'
+
 /**
  * Keeps the terms of a token before they are changed, if a use stands on them: a hook may tell of other ones at each request,
  * and most of them are nobody's. The newest use is looked at first.
  */
-const KEEP = `
+export const KEEP_TERMS = `
   INSERT INTO past_terms (token_id, revision, required, optional, terms)
   SELECT id, revision, required, optional, terms FROM tokens t
-  WHERE id = ? AND (SELECT r.id FROM redemptions r
+  WHERE id = ?1 AND (SELECT r.id FROM redemptions r
     WHERE r.token_id = t.id AND r.released_at IS NULL AND r.revision = t.revision
     ORDER BY r.slot DESC LIMIT 1) IS NOT NULL`
+
+/** Offers these terms from now on, in the order of `termsColumns`. */
+export const CHANGE_TERMS = `
+  UPDATE tokens SET required = ?2, optional = ?3, terms = ?4, revision = revision + 1
+  WHERE id = ?1`
 
 /** Changes the terms of tokens. Those that a use stands on are kept. */
 export class TokenTerms {
@@ -67,13 +76,9 @@ export class TokenTerms {
   readonly #change: StatementSync
 
   constructor(database: DatabaseSync) {
-    this.#differ = database.prepare(
-      'SELECT 1 FROM tokens WHERE id = ? AND (required, optional, terms) <> (?, ?, ?)',
-    )
-    this.#keep = database.prepare(KEEP)
-    this.#change = database.prepare(
-      'UPDATE tokens SET required = ?, optional = ?, terms = ?, revision = revision + 1 WHERE id = ?',
-    )
+    this.#differ = database.prepare(TERMS_DIFFER)
+    this.#keep = database.prepare(KEEP_TERMS)
+    this.#change = database.prepare(CHANGE_TERMS)
   }
 
   /** Offers these terms from now on. False if the token has them already. */
@@ -81,7 +86,7 @@ export class TokenTerms {
     const columns = termsColumns(terms)
     if (this.#differ.get(tokenId, ...columns) === undefined) return false
     this.#keep.run(tokenId)
-    this.#change.run(...columns, tokenId)
+    this.#change.run(tokenId, ...columns)
     return true
   }
 }

@@ -2,28 +2,9 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { compact } from '../../protocol/base/compact.ts'
 import type { Role } from '../../protocol/base/role.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
-import type { Grant, OfferedTerms } from '../../session/machine/listener-state.ts'
-import {
-  blob,
-  integer,
-  json,
-  optionalInteger,
-  optionalText,
-  type Row,
-  text,
-  texts,
-} from '../row/row.ts'
-import {
-  COUNT_WANTED,
-  PAGE,
-  type TokenFilter,
-  type TokenPage,
-  valuesOf,
-  WITH_COUNTS,
-} from './token-page.ts'
+import type { Grant } from '../../session/machine/listener-state.ts'
+import { integer, json, optionalInteger, optionalText, type Row, text, texts } from '../row/row.ts'
 import { TokenTerms, termsColumns } from './token-terms.ts'
-
-export type { TokenFilter }
 
 /** An invitation as its inviter keeps it. It holds neither the secret nor its hash. */
 export interface IssuedToken {
@@ -52,18 +33,6 @@ export interface IssuedToken {
   readonly byHand?: true
 }
 
-/** The new values for an invitation; the label, if any. */
-export interface TokenUpdate extends OfferedTerms {
-  readonly label?: string
-}
-
-/** The parts of an invitation that an update has changed. */
-export interface TokenChanges {
-  readonly label: boolean
-  /** Terms or fields. */
-  readonly terms: boolean
-}
-
 /** A token to be stored when it is minted. */
 export interface TokenToIssue {
   readonly id: string
@@ -80,38 +49,20 @@ export interface TokenToIssue {
   readonly byHand?: true
 }
 
-/** Tokens in a page that nobody has said the size of. */
-const LISTED = 50
+/** Selects a token by its id, without its uses. */
+export const SELECT_TOKEN = 'SELECT *, 0 AS used, 0 AS reserved FROM tokens WHERE id = ?1'
 
-const COUNT_EXPIRED = `
-  SELECT count(*) AS count FROM (${WITH_COUNTS}
-    WHERE t.expires_at >= ? AND t.expires_at < ? AND t.revoked_at IS NULL
-      AND t.expiry_noted_at IS NULL)
-  WHERE uses IS NULL OR used < uses`
+export const REVOKE_TOKEN = 'UPDATE tokens SET revoked_at = ?1 WHERE id = ?2 AND revoked_at IS NULL'
 
-/** The tokens this node issued. Those of a foreign token hook have no secret hash here. */
+/** The tokens as sessions have them, be they of this node or of a foreign token hook. */
 export class Tokens {
-  readonly #insert: StatementSync
   readonly #mirror: StatementSync
   readonly #terms: TokenTerms
-  readonly #relabel: StatementSync
   readonly #bare: StatementSync
   readonly #byHand: StatementSync
-  readonly #find: StatementSync
-  readonly #page: StatementSync
-  readonly #countWanted: StatementSync
-  readonly #current: StatementSync
-  readonly #count: StatementSync
-  readonly #countExpired: StatementSync
-  readonly #byPrefix: StatementSync
   readonly #revoke: StatementSync
-  readonly #pause: StatementSync
-  readonly #resume: StatementSync
 
   constructor(database: DatabaseSync) {
-    this.#insert = database.prepare(`
-      INSERT INTO tokens (id, secret_hash, role, uses, issued_at, expires_at, label, required,
-        optional, terms, by_hand) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
     this.#mirror = database.prepare(`
       INSERT INTO tokens (id, role, uses, issued_at, expires_at, required, optional, terms, by_hand)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -120,58 +71,11 @@ export class Tokens {
       WHERE secret_hash IS NULL AND (uses IS NOT excluded.uses OR expires_at <> excluded.expires_at
         OR by_hand <> excluded.by_hand)`)
     this.#terms = new TokenTerms(database)
-    this.#relabel = database.prepare(
-      'UPDATE tokens SET label = ?1 WHERE id = ?2 AND label IS NOT ?1',
-    )
-    this.#bare = database.prepare('SELECT *, 0 AS used, 0 AS reserved FROM tokens WHERE id = ?')
+    this.#bare = database.prepare(SELECT_TOKEN)
     this.#byHand = database.prepare(
       'SELECT 1 FROM tokens WHERE id = ? AND by_hand = 1 AND secret_hash IS NOT NULL',
     )
-    this.#find = database.prepare(`${WITH_COUNTS} WHERE t.id = ?`)
-    this.#page = database.prepare(PAGE)
-    this.#countWanted = database.prepare(COUNT_WANTED)
-    this.#current = database.prepare(`${WITH_COUNTS} WHERE t.id IN (SELECT id FROM tokens
-      WHERE forgotten_at IS NULL ORDER BY revoked_at IS NULL AND expires_at > ?1 DESC, issued_at DESC, id LIMIT ?2)
-      ORDER BY t.revoked_at IS NULL AND t.expires_at > ?1 DESC, t.issued_at DESC, t.id`)
-    this.#count = database.prepare(
-      'SELECT count(*) AS count FROM tokens WHERE forgotten_at IS NULL',
-    )
-    this.#countExpired = database.prepare(COUNT_EXPIRED)
-    this.#byPrefix = database.prepare(
-      `${WITH_COUNTS} WHERE substr(t.id, 1, length(?1)) = ?1 ORDER BY t.issued_at DESC LIMIT 10`,
-    )
-    this.#revoke = database.prepare(
-      'UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL',
-    )
-    this.#pause = database.prepare(
-      'UPDATE tokens SET paused_at = ? WHERE id = ? AND paused_at IS NULL',
-    )
-    this.#resume = database.prepare(
-      'UPDATE tokens SET paused_at = NULL WHERE id = ? AND paused_at IS NOT NULL',
-    )
-  }
-
-  /**
-   * Counts the tokens that ran out in a period with a use left, and are not in the audit yet.
-   * @param since ms since the epoch, inclusive
-   * @param until ms since the epoch, exclusive
-   */
-  countUnnoted(since: number, until: number): number {
-    return integer(this.#countExpired.get(since, until) ?? {}, 'count')
-  }
-
-  issue(token: TokenToIssue): void {
-    this.#insert.run(
-      token.id,
-      token.secretHash,
-      token.role,
-      token.uses,
-      token.issuedAt,
-      token.expiresAt,
-      token.label ?? null,
-      ...termsColumns(token),
-      token.byHand === true ? 1 : 0,
-    )
+    this.#revoke = database.prepare(REVOKE_TOKEN)
   }
 
   /**
@@ -194,23 +98,6 @@ export class Tokens {
     return changes !== 0 || isChanged
   }
 
-  /**
-   * Gives a token another label, and later invitees other terms; what was reserved keeps those it was reserved on.
-   * @returns which of both were other ones before
-   */
-  update(id: string, { label, ...terms }: TokenUpdate): TokenChanges {
-    const isRelabelled = this.#relabel.run(label ?? null, id).changes !== 0
-    return { label: isRelabelled, terms: this.#terms.change(id, terms) }
-  }
-
-  /** Returns a token and the hash to compare, for the token hook. */
-  lookUp(id: string): { readonly token: IssuedToken; readonly secretHash: Uint8Array } | undefined {
-    const row = this.#bare.get(id)
-    return row === undefined || row['secret_hash'] === null
-      ? undefined
-      : { token: toToken(row), secretHash: blob(row, 'secret_hash') }
-  }
-
   /** Returns what a token allows, be it of this node or of a foreign hook. */
   grantOf(id: string): Grant | undefined {
     const row = this.#bare.get(id)
@@ -219,11 +106,6 @@ export class Tokens {
     const { required, optional, terms, revision, byHand } = shown
     const limits = { tokenId: id, role, expiresAt, required, optional, usesAllowed }
     return compact({ ...limits, terms, revision, byHand })
-  }
-
-  /** Returns the inviter's note to itself. */
-  labelOf(id: string): string | undefined {
-    return optionalText(this.#bare.get(id) ?? { label: null }, 'label')
   }
 
   /** True of a token that this node issued, if the inviter says yes or no to each request at it. */
@@ -235,54 +117,14 @@ export class Tokens {
     return optionalInteger(this.#bare.get(id) ?? { revoked_at: null }, 'revoked_at') !== undefined
   }
 
-  find(id: string): IssuedToken | undefined {
-    const row = this.#find.get(id)
-    return row === undefined ? undefined : toToken(row)
-  }
-
-  /** Lists the tokens that are wanted, newest first. */
-  list({ before, limit = LISTED, ...wanted }: TokenPage = {}): readonly IssuedToken[] {
-    return this.#page.all(...valuesOf(wanted), before ?? null, limit).map(toToken)
-  }
-
-  /** Counts the tokens that are wanted, of all pages. */
-  countWanted(wanted: TokenFilter): number {
-    return integer(this.#countWanted.get(...valuesOf(wanted)) ?? {}, 'count')
-  }
-
-  /** Returns at most `limit` tokens, the valid ones first, then the newest; and how many more there are. */
-  current(
-    now: number,
-    limit: number,
-  ): { readonly tokens: readonly IssuedToken[]; readonly more: number } {
-    const tokens = this.#current.all(now, limit).map(toToken)
-    const row = this.#count.get()
-    const count = row === undefined ? tokens.length : integer(row, 'count')
-    return { tokens, more: count - tokens.length }
-  }
-
-  /** Finds tokens whose id starts so, at most ten. */
-  startingWith(prefix: string): readonly IssuedToken[] {
-    return this.#byPrefix.all(prefix).map(toToken)
-  }
-
   /** Revokes a token. False if it was revoked before. */
   revoke(id: string, at: number): boolean {
     return this.#revoke.run(at, id).changes !== 0
   }
-
-  /** Has a token give nothing new. False if it was paused before. */
-  pause(id: string, at: number): boolean {
-    return this.#pause.run(at, id).changes !== 0
-  }
-
-  /** Has a token give uses again. False if it was not paused. */
-  resume(id: string): boolean {
-    return this.#resume.run(id).changes !== 0
-  }
 }
 
-function toToken(row: Row): IssuedToken {
+/** @throws RowInvalidError */
+export function toToken(row: Row): IssuedToken {
   return compact({
     id: text(row, 'id'),
     label: optionalText(row, 'label'),

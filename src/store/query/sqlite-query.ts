@@ -35,14 +35,18 @@ export class SqliteQueries {
     this.#end = database.prepare('COMMIT')
   }
 
-  /** Runs a query that only reads, all of it as of one moment. @throws what SQLite throws */
+  /**
+   * Runs a query that changes nothing, on a snapshot that other processes' writes do not change.
+   * @throws what SQLite throws
+   */
   read<Result>(query: Query<Result>): Result {
-    if (this.#database.isTransaction) return this.run(query)
+    if (this.#database.isTransaction) return this.run(reading(query))
     this.#begin.run()
     try {
-      return this.run(query)
+      return this.run(reading(query))
     } finally {
-      this.#end.run()
+      // Some failures end the transaction by themselves.
+      if (this.#database.isTransaction) this.#end.run()
     }
   }
 
@@ -82,4 +86,14 @@ export class SqliteQueries {
 
 function isNamed(table: string, sql: string): boolean {
   return new RegExp(`\\b${table}\\b`).test(sql)
+}
+
+/** A change that is made beside the commits would never be synced. */
+function* reading<Result>(query: Query<Result>): Query<Result> {
+  let step = query.next()
+  while (step.done !== true) {
+    if (step.value.kind !== 'select') throw new TypeError('a question changes nothing')
+    step = query.next(yield step.value)
+  }
+  return step.value
 }

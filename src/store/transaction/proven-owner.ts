@@ -5,17 +5,18 @@ import { parseDraft } from '../../protocol/draft/parse-draft.ts'
 import { DraftMalformedError, PeerIdError } from '../../protocol/errors.ts'
 import type { TallyRecord } from '../../session/ports/tally.ts'
 import { checkpointRecords } from '../audit/checkpoint-records.ts'
+import { tallyRecords } from '../records/tally-records.ts'
 import type { Store } from './store.ts'
 
 /** Tallies that are asked whose they are, in a store that does not say: the newest. */
 const TALLIES_ASKED = 10
 
-/** The party that the records prove to have written them, if any do. */
+/** The party that the records prove to have written them, if any do. @throws StoreError */
 export async function provenOwner(store: Store): Promise<string | undefined> {
   const note = (await store.query(() => checkpointRecords.latest()))?.note
   const signer = note === undefined ? undefined : signerOf(note)
   if (signer !== undefined) return signer
-  for (const tally of store.read(({ tallies }) => tallies.list(TALLIES_ASKED))) {
+  for (const tally of await store.query(() => tallyRecords.list(TALLIES_ASKED))) {
     const holder = holderOf(tally)
     if (holder !== undefined) return holder
   }

@@ -1,12 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { AuditLog } from '../audit/audit-log.ts'
 import { WitnessedCheckpoints } from '../audit/witnessed-checkpoints.ts'
-import { DatabaseCredentials } from '../databases/database-credentials.ts'
 import { Attempts } from '../ledger/attempts.ts'
 import { Declines } from '../ledger/declines.ts'
 import { Expiries } from '../ledger/expiries.ts'
 import { HighestTime } from '../ledger/highest-time.ts'
-import { KnownIds } from '../ledger/known-ids.ts'
 import { LostUses } from '../ledger/lost-uses.ts'
 import { Notices } from '../ledger/notices.ts'
 import { Prospects } from '../ledger/prospects.ts'
@@ -15,30 +13,21 @@ import { Redemptions } from '../ledger/redemptions.ts'
 import { Removals } from '../ledger/removals.ts'
 import { Reservations } from '../ledger/reservations.ts'
 import { Tallies } from '../ledger/tallies.ts'
-import { TallyEvidence } from '../ledger/tally-evidence.ts'
 import { Tokens } from '../ledger/tokens.ts'
 import { Denials } from '../requests/denials.ts'
 import { PendingRequests } from '../requests/pending-requests.ts'
 import { SessionLog } from '../sessions/session-log.ts'
 import { SessionPruner } from '../sessions/session-pruner.ts'
-import { PartnerAddresses } from '../sync/partner-addresses.ts'
-import { SharedTallies } from '../sync/shared-tallies.ts'
-import { TallySignatures } from '../sync/tally-signatures.ts'
-import { TallySyncs } from '../sync/tally-syncs.ts'
 
 /** The tables, each with its prepared statements. */
 export class Repositories {
   readonly attempts: Attempts
   readonly audit: AuditLog
-  readonly credentials: DatabaseCredentials
   readonly declines: Declines
   /** The inviter's no to requests. */
   readonly denials: Denials
   readonly expiry: Expiries
-  readonly ids: KnownIds
   readonly lostUses: LostUses
-  /** Where partners are. */
-  readonly partnerAddresses: PartnerAddresses
   readonly prospects: Prospects
   readonly pruner: SessionPruner
   readonly notices: Notices
@@ -49,14 +38,7 @@ export class Repositories {
   readonly requests: PendingRequests
   readonly reservations: Reservations
   readonly sessions: SessionLog
-  /** The tallies with one partner, as its sync sees them. */
-  readonly sharedTallies: SharedTallies
   readonly tallies: Tallies
-  /** Reads other rows about the tallies, for their verification. */
-  readonly tallyEvidence: TallyEvidence
-  /** Signatures under changes of the tallies' documents. */
-  readonly tallySignatures: TallySignatures
-  readonly tallySyncs: TallySyncs
   readonly time: HighestTime
   readonly tokens: Tokens
   /** Checkpoints of other parties' audits. */
@@ -65,13 +47,10 @@ export class Repositories {
   constructor(database: DatabaseSync) {
     this.attempts = new Attempts(database)
     this.audit = new AuditLog(database)
-    this.credentials = new DatabaseCredentials(database)
     this.declines = new Declines(database)
     this.denials = new Denials(database)
     this.expiry = new Expiries(database)
-    this.ids = new KnownIds(database)
     this.lostUses = new LostUses(database)
-    this.partnerAddresses = new PartnerAddresses(database)
     this.prospects = new Prospects(database)
     this.notices = new Notices(database)
     this.reaping = new Reaping(database)
@@ -79,13 +58,9 @@ export class Repositories {
     this.removals = new Removals(database)
     this.requests = new PendingRequests(database)
     this.reservations = new Reservations(database)
-    this.sharedTallies = new SharedTallies(database)
     this.sessions = new SessionLog(database)
     this.pruner = new SessionPruner(database, this.sessions)
     this.tallies = new Tallies(database)
-    this.tallyEvidence = new TallyEvidence(database)
-    this.tallySignatures = new TallySignatures(database)
-    this.tallySyncs = new TallySyncs(database)
     this.time = new HighestTime(database)
     this.tokens = new Tokens(database)
     this.witnessed = new WitnessedCheckpoints(database)

@@ -37,7 +37,7 @@ describe.each(CARRIED)('what came by mail %s', (_how, carry) => {
     const world = new World()
     await world.redeemed(world.invite())
     const { alice } = world
-    const [tally] = alice.tallies
+    const [tally] = await alice.tallies
     const receipted = tally && readReceipt(tally, alice.peerId)
     const receipt = mailedText(bytes(`${JSON.stringify(receipted)}\n`)) ?? ''
     const draft = mailedText(bytes(`${tally?.built.draft.text}\n`)) ?? ''

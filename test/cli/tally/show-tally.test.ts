@@ -10,14 +10,14 @@ it('a tally that its inviter denies is not shown as one that both sides have', a
   const link = world.invite()
   await world.redeemed(link)
   const { bob } = world
-  const shown = () => {
-    const [tally] = bob.tallies
+  const shown = async () => {
+    const [tally] = await bob.tallies
     if (tally === undefined) throw new Error('there is no tally')
-    const told = tallyShown(bob.store, tally, bob.peerId)
+    const told = await tallyShown(bob.store, tally, bob.peerId)
     const text = tallyText(told, Number.POSITIVE_INFINITY, STYLE, hintedFor('./bob'))
     return { deniedAt: told.deniedAt, text: String(text) }
   }
-  expect(shown()).toMatchObject({
+  expect(await shown()).toMatchObject({
     deniedAt: null,
     text: expect.stringContaining('both sides have'),
   })
@@ -25,7 +25,7 @@ it('a tally that its inviter denies is not shown as one that both sides have', a
   const outcome = world.redeem(link, {}, bob, new TestNode(1, world.clock))
   await settle()
   expect(await outcome).toMatchObject({ completed: false, denied: {} })
-  const { deniedAt, text } = shown()
+  const { deniedAt, text } = await shown()
   expect(deniedAt).not.toBeNull()
   expect(text).not.toContain('both sides have it')
   expect(text).toContain('does not know it: taleus recover --dry-run --data-dir ./bob\n')

@@ -4,6 +4,7 @@ import { openContext } from '../../../src/cli/context.ts'
 import type { Locations } from '../../../src/cli/locations.ts'
 import { listTokens, type TokenListFlags, tokensText } from '../../../src/cli/token/list-tokens.ts'
 import type { TokenToIssue } from '../../../src/store/ledger/tokens.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { claimOf, grantOf, requestOf, reserve, tokenToIssue } from '../../store/fixtures.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 
@@ -16,10 +17,10 @@ let locations: Locations
 async function withTokens(tokens: readonly (Partial<TokenToIssue> & { readonly id: string })[]) {
   const context = openContext(locations, () => undefined)
   const store = await context.store()
-  await store.write((repositories) => {
+  await store.transact(function* () {
     for (const [at, token] of tokens.entries()) {
       const times = { issuedAt: NOW - at * 60_000, expiresAt: NOW + HOUR }
-      repositories.tokens.issue({ ...tokenToIssue(token.id, 1), ...times, ...token })
+      yield* tokenRecords.issue({ ...tokenToIssue(token.id, 1), ...times, ...token })
     }
   })
   return { store, close: () => context.close() }

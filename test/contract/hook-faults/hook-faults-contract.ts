@@ -160,7 +160,7 @@ class Trial {
   /** Mends the hook: nothing is left of the session that suffered, and the same link leads to a tally. */
   async expectRecovery(): Promise<void> {
     const { hooks, world } = this
-    expect(world.alice.tallies).toEqual([])
+    expect(await world.alice.tallies).toEqual([])
     await vi.waitFor(() => expect(hooks.isQuiet).toBe(true), PATIENCE)
     hooks.mend()
     await vi.waitFor(async () => {
@@ -179,8 +179,8 @@ class Trial {
       await settle()
       expect(world.leftovers).toMatchObject({ sessions: 0, openStreams: 0 })
     }, PATIENCE)
-    const [tally, ...others] = world.alice.tallies
+    const [tally, ...others] = await world.alice.tallies
     expect(others).toEqual([])
-    expect(world.bob.tallies.map(({ tallyId }) => tallyId)).toEqual([tally?.tallyId])
+    expect((await world.bob.tallies).map(({ tallyId }) => tallyId)).toEqual([tally?.tallyId])
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { tallyChunkRecords } from '../../../src/store/records/tally-chunk-records.ts'
 import { openStore } from '../../../src/store/transaction/store.ts'
 import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
 
@@ -69,12 +70,14 @@ test('a listener reaps by itself what it was asked to by name', async () => {
   const wishes = ['--reap', 'orphaned', '--reap-every', '1s']
   const listening = await listener(alice, [...LISTEN, ...wishes])
   const store = openStore(join(alice, 'taleus.db'))
-  const chunks = () => store.repositories.tallies.chunks('nobody').length
-  await store.write(({ tallies }) => tallies.appendChunk('nobody', new Uint8Array([1])))
-  for (let tries = 0; chunks() > 0 && tries < 100; tries += 1) {
+  const chunks = async () => (await await store.query(() => tallyChunkRecords.all('nobody'))).length
+  await store.transact(() =>
+    tallyChunkRecords.add('nobody', { added: [new Uint8Array([1])], isFolded: false }),
+  )
+  for (let tries = 0; (await chunks()) > 0 && tries < 100; tries += 1) {
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  expect(chunks()).toBe(0)
+  expect(await chunks()).toBe(0)
   store.close()
   expect(await listening.stop()).toBe(0)
   const { code, stdout } = await taleus(alice, ['audit', 'verify'])

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
 import { StoreDamagedError } from '../../../src/store/errors.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { openStore, type Store } from '../../../src/store/transaction/store.ts'
 import { dataDirectory, listener, taleus, taleusJson } from '../../e2e/support/cli.ts'
 import { type Damage, damage, FILES, type FileName } from './damage.ts'
@@ -195,8 +196,9 @@ async function afterwards(
     problems.push('another identity')
   const store = await openedStore(life, directory, problems)
   try {
-    const { tokens, tallies } = store.repositories
-    if (!tokens.list().some(({ id }) => id === life.tokenId)) problems.push('the token is gone')
+    const { tallies } = store.repositories
+    const tokens = await store.query(() => tokenRecords.list())
+    if (!tokens.some(({ id }) => id === life.tokenId)) problems.push('the token is gone')
     if (tallies.find(life.tallyId) === undefined) problems.push('the tally is gone')
   } finally {
     store.close()

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { cp } from 'node:fs/promises'
 import { expect } from 'vitest'
+import { tallyRecords } from '../../../src/store/records/tally-records.ts'
 import { dataDirectory, listener, taleusJson } from '../../e2e/support/cli.ts'
+import { readNow } from '../../support/store/read-now.ts'
 import { problemsOf, storeIn } from '../stored.ts'
 
 const LISTEN = ['--listen', '/ip4/127.0.0.1/tcp/0']
@@ -47,7 +49,7 @@ export async function fsyncFails({ role, nth, error, code }: FailingFsyncCase): 
   expect(await broken.exited).toBe(10)
   expect(broken.lines.at(-1)).toMatchObject({ error: { code } })
   const left = await storeIn((to) => cp(alice, to, { recursive: true }))
-  const kept = left.repositories.tallies.list(10).map(({ tallyId }) => tallyId)
+  const kept = readNow(left, tallyRecords.list(10)).map(({ tallyId }) => tallyId)
   if (first.code === 0) expect(kept).toEqual([first.json['tallyId']])
   const mended = await listener(alice, listen)
   const again = await taleusJson(bob, ['bootstrap', link, '--yes'])

@@ -2,6 +2,7 @@ import { cp } from 'node:fs/promises'
 import { expect } from 'vitest'
 import { z } from 'zod/mini'
 import type { Role } from '../../../src/protocol/base/role.ts'
+import { tallyRecords } from '../../../src/store/records/tally-records.ts'
 import { usageRecords } from '../../../src/store/records/usage-records.ts'
 import {
   dataDirectory,
@@ -139,7 +140,7 @@ type Copy = (to: string) => Promise<void>
 async function bothHaveOne(inviter: Copy, invitee: Copy): Promise<void> {
   const ours = await storeIn(inviter)
   const theirs = await storeIn(invitee)
-  const [tally] = ours.repositories.tallies.list(1)
+  const [tally] = readNow(ours, tallyRecords.list(1))
   expect(oneTally(ours, theirs, tally?.partner.peerId ?? '')).toEqual([])
   expect(await problemsOf('the inviter', ours)).toEqual([])
   expect(await problemsOf('the invitee', theirs)).toEqual([])

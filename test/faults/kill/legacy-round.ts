@@ -11,10 +11,12 @@ import { issueInvitation } from '../../../src/service/invitations/issue-invitati
 import { legacyLinkOf } from '../../../src/service/invitations/legacy-link.ts'
 import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
 import { ensureKey } from '../../../src/store/directory/key-file.ts'
+import { tallyRecords } from '../../../src/store/records/tally-records.ts'
 import { openMarkedStore } from '../../../src/store/transaction/open-marked-store.ts'
 import type { Store } from '../../../src/store/transaction/store.ts'
 import { OlderInvitee, type OlderLink } from '../../support/legacy/older-invitee.ts'
 import { OlderInviter } from '../../support/legacy/older-inviter.ts'
+import { readNow } from '../../support/store/read-now.ts'
 import { overdrawn, soundTrail } from '../invariants.ts'
 import { type Child, Children } from './children.ts'
 import type { Death } from './kill-switch.ts'
@@ -87,7 +89,7 @@ async function inviterDies(
   if (tallyId === undefined) complaints.push('I2: the older invitee has got no tally')
   if (first !== undefined && first !== tallyId) complaints.push('I2: it has got two')
   await withStore(alice, async (store) => {
-    const tallies = store.repositories.tallies.list(10)
+    const tallies = readNow(store, tallyRecords.list(10))
     if (tallies.length !== 1 || tallies[0]?.tallyId !== tallyId)
       complaints.push(`I4: the inviter has ${tallies.map((each) => each.tallyId).join()}`)
     if (tallies[0]?.status !== 'confirmed') complaints.push(`I4: it is ${tallies[0]?.status}`)
@@ -116,7 +118,7 @@ async function inviteeDies(
   const others = inviter.results.filter(({ tally }) => tally.tallyId !== tallyId)
   if (others.length > 0) complaints.push('I2: the older inviter was given two tallies')
   await withStore(bob, async (store) => {
-    const tallies = store.repositories.tallies.list(10)
+    const tallies = readNow(store, tallyRecords.list(10))
     if (tallies.length !== 1 || tallies[0]?.status !== 'confirmed')
       complaints.push(`I4: Bob has ${tallies.map((each) => each.status).join()}`)
     complaints.push(...(await soundTrail('Bob', store)))

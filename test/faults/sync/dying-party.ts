@@ -10,6 +10,8 @@ import { seekOnce } from '../../../src/service/sync/seek-once.ts'
 import { SyncServer } from '../../../src/service/sync/sync-server.ts'
 import { changeSigner } from '../../../src/service/tallies/change-signer.ts'
 import type { Transport, TransportListener } from '../../../src/session/ports/transport.ts'
+import { tallyRecords } from '../../../src/store/records/tally-records.ts'
+import { partnerAddressRecords } from '../../../src/store/sync/partner-address-records.ts'
 import { openStore } from '../../../src/store/transaction/store.ts'
 import { KillSwitch } from '../kill/kill-switch.ts'
 import type { DyingOrders } from './dying-orders.ts'
@@ -21,8 +23,8 @@ const key = Buffer.from(orders.key, 'base64')
 const store = openStore(orders.file)
 
 const killingStore: SyncPorts['store'] = {
-  read: (work) => store.read(work),
-  write: (work) => killer.around('commit', () => store.write(work)),
+  query: (question) => store.query(question),
+  transact: (work) => killer.around('commit', () => store.transact(work)),
 }
 
 function killingTransport(transport: Transport): Transport {
@@ -63,14 +65,14 @@ if (orders.seek === undefined) {
   process.send?.(nodeAddresses(node))
 } else {
   const { peerId, at } = orders.seek
-  await store.write(({ partnerAddresses }) => partnerAddresses.learn(peerId, at, 1))
+  await store.transact(() => partnerAddressRecords.learn(peerId, at, 1))
   const dialer = createDialer(node, {}, undefined, TALLY_SYNC)
   const killing = {
     localPeer: dialer.localPeer,
     dial: async (...to: Parameters<typeof dialer.dial>) =>
       killingTransport(await dialer.dial(...to)),
   }
-  const tallies = store.read((tables) => tables.tallies.ofPartner(peerId, 10))
+  const tallies = await store.query(() => tallyRecords.ofPartner(peerId, 10))
   const never = new AbortController().signal
   await seekOnce({ ...ports, dialer: killing, addresses: [] }, peerId, tallies, never)
   process.exit()

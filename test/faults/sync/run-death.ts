@@ -16,6 +16,7 @@ import { TALLY_SYNC } from '../../../src/network/stream/wire-protocol.ts'
 import { seekOnce } from '../../../src/service/sync/seek-once.ts'
 import { SyncServer } from '../../../src/service/sync/sync-server.ts'
 import { changeSigner } from '../../../src/service/tallies/change-signer.ts'
+import { partnerAddressRecords } from '../../../src/store/sync/partner-address-records.ts'
 import { tallyOf } from '../../support/service/synced-parties.ts'
 import type { Death } from '../kill/kill-switch.ts'
 import type { DyingOrders } from './dying-orders.ts'
@@ -103,7 +104,7 @@ class Round {
     const { peerId } = this.#alice.signer
     const node = await this.#listen('bob')
     const ports = this.#bob.ports
-    await ports.store.write(({ partnerAddresses }) => partnerAddresses.learn(peerId, at ?? [], 1))
+    await ports.store.transact(() => partnerAddressRecords.learn(peerId, at ?? [], 1))
     const dialer = createDialer(node, {}, undefined, TALLY_SYNC)
     const never = new AbortController().signal
     await seekOnce({ ...ports, dialer, addresses: [] }, peerId, this.#bob.tallies, never)

@@ -1,14 +1,18 @@
 import * as Automerge from '@automerge/automerge'
+import { canonicalJson } from '../../../src/protocol/json/canonical-json.ts'
 import { GuardTurns } from '../../../src/service/sync/guard-turns.ts'
 import type { SyncPorts } from '../../../src/service/sync/replica-ports.ts'
 import { StoredReplicas } from '../../../src/service/sync/stored-replicas.ts'
 import { editTally } from '../../../src/service/tallies/edit-tally.ts'
-import { readTally, type TallyRecord } from '../../../src/service/tallies/read-tally.ts'
+import { openedReplica, type TallyRecord } from '../../../src/service/tallies/read-tally.ts'
+import { tallyChunkRecords } from '../../../src/store/records/tally-chunk-records.ts'
+import { tallySyncRecords } from '../../../src/store/sync/tally-sync-records.ts'
 import { openStore, type Store } from '../../../src/store/transaction/store.ts'
 import type { ChangeSigner } from '../../../src/tally/change-author.ts'
-import { openDocument } from '../../../src/tally/document.ts'
+import { openDocument, readDocument } from '../../../src/tally/document.ts'
 import { type OwnDocument, SyncedDocument } from '../../../src/tally/guard/synced-document.ts'
 import { verifyRows } from '../../support/audit/verify-rows.ts'
+import { readNow } from '../../support/store/read-now.ts'
 
 /** One party with a store in a file, and its documents judged in this process. */
 export class Side {
@@ -89,13 +93,13 @@ export class Side {
   }
 
   read(tally: TallyRecord): string {
-    return JSON.stringify(readTally(this.#store, tally))
+    return canonicalJson(readDocument(readNow(this.#store, openedReplica(tally))))
   }
 
   #lost(tallyId: string): readonly string[] {
     const heads = this.#told.filter((told) => told.tallyId === tallyId).map(({ head }) => head)
     if (heads.length === 0) return []
-    const chunks = this.#store.read(({ tallies }) => tallies.chunks(tallyId))
+    const chunks = readNow(this.#store, tallyChunkRecords.all(tallyId))
     const document = Automerge.load(openDocument(chunks))
     const lost = heads.filter((head) => !Automerge.hasHeads(document, [head]))
     Automerge.free(document)
@@ -103,7 +107,7 @@ export class Side {
   }
 
   #row(tallyId: string) {
-    return this.#store.read(({ tallySyncs }) => tallySyncs.find(tallyId))
+    return readNow(this.#store, tallySyncRecords.find(tallyId))
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { StoredTokens } from '../../../src/hooks/file/stored-tokens.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { openMemoryStore } from '../../../src/store/transaction/store.ts'
 import { HOUR, issue, T0, tokenToIssue } from '../../store/fixtures.ts'
 
@@ -30,10 +31,10 @@ it('an invitation that is paused is not good, to whoever shows the right secret,
   const tokens = new StoredTokens(store, () => T0)
   const { secretHash } = tokenToIssue('token', 1)
   const context = { ...CONTEXT, tokenId: 'token', secretHash }
-  await store.write((tables) => tables.tokens.pause('token', T0))
+  await store.transact(() => tokenRecords.pause('token', T0))
   expect(await tokens.validate('token', context)).toEqual({ refused: 'paused' })
   const wrong = { ...context, secretHash: new Uint8Array(32) }
   expect(await tokens.validate('token', wrong)).toEqual({ refused: 'invalid_token' })
-  await store.write((tables) => tables.tokens.resume('token'))
+  await store.transact(() => tokenRecords.resume('token'))
   expect(await tokens.validate('token', context)).toMatchObject({ tokenId: 'token' })
 })

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { tallyNames } from '../../../src/hooks/postgres/tally-names.ts'
 import type { BuiltDatabase } from '../../../src/protocol/message/messages.ts'
+import { databaseCredentialRecords } from '../../../src/store/databases/database-credential-records.ts'
 import { context } from '../../contract/hooks-fixtures.ts'
 import { type BuildingSide, buildingSide } from '../../support/postgres/building-side.ts'
 import type { EmbeddedPostgres } from '../../support/postgres/embedded-postgres.ts'
@@ -33,7 +34,7 @@ describe.skipIf(!canRunPostgres())('a database that a partner has built', () => 
       { ...built, database: { ...built.database, ...database } },
       context(),
     )
-  const kept = () => partner.store.read(({ credentials }) => credentials.find('tally-1'))
+  const kept = () => partner.store.query(() => databaseCredentialRecords.find('tally-1'))
   const proofs = () => server.query(`SELECT author, seq, kind, key, value FROM ${schema}.entries`)
 
   it('is accepted when its draft is the one: one proof stands there in the partner’s name, and the credential is kept', async () => {

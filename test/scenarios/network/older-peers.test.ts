@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { soundTrail } from '../../faults/invariants.ts'
 import { OlderInvitee } from '../../support/legacy/older-invitee.ts'
 import { OlderInviter } from '../../support/legacy/older-inviter.ts'
@@ -12,10 +13,10 @@ test('an older invitee gets the tally of an inviter that holds the stock', async
   const tallyId = await invitee.redeem(older)
   const session = await inviter.untilEnded(1)
   expect(session).toMatchObject({ state: 'COMPLETED', tallyId, protocol: '1.0.0' })
-  expect(inviter.tallies).toMatchObject([
+  expect(await inviter.tallies).toMatchObject([
     { tallyId, role: 'stock', partner: { peerId: invitee.peerId } },
   ])
-  await expect.poll(() => inviter.tallies[0]?.status).toBe('confirmed')
+  await expect.poll(async () => (await inviter.tallies)[0]?.status).toBe('confirmed')
   const told = [...inviter.store.repositories.audit.rows()].map(({ text }) => JSON.parse(text))
   const states = told.filter(({ type, sessionId }) => type === 'state' && sessionId === session.id)
   expect(states.length).toBeGreaterThan(0)
@@ -32,10 +33,10 @@ test('an older invitee builds the tally of an inviter that holds the foil', asyn
   await invitee.redeem(older, 'olgas-tally')
   const session = await inviter.untilEnded(1)
   expect(session).toMatchObject({ state: 'COMPLETED', tallyId: 'olgas-tally', protocol: '1.0.0' })
-  expect(inviter.tallies).toMatchObject([
+  expect(await inviter.tallies).toMatchObject([
     { tallyId: 'olgas-tally', role: 'foil', status: 'confirmed' },
   ])
-  const [tally] = inviter.tallies
+  const [tally] = await inviter.tallies
   expect(tally?.built.database.endpoint).toBe('older://db/olgas-tally')
   expect(tally?.receipt).toBeUndefined()
 })
@@ -76,7 +77,7 @@ test('older and present peers are served beside each other', async () => {
   ])
   expect(results).toEqual(Array(8).fill('completed'))
   await expect
-    .poll(() => inviter.tallies.map(({ status }) => status))
+    .poll(async () => (await inviter.tallies).map(({ status }) => status))
     .toEqual(Array(8).fill('confirmed'))
 })
 
@@ -91,7 +92,7 @@ test('the same link, redeemed again by the same older invitee, gives the same ta
   const message = invitee.message(older, { name: 'Olga', email: 'olga@example.org' })
   const answer = await invitee.ask(connection, message)
   expect(answer?.provisionResult?.tally.tallyId).toBe(tallyId)
-  expect(inviter.tallies).toHaveLength(1)
+  expect(await inviter.tallies).toHaveLength(1)
 })
 
 test('a one-time token that another older peer shows is not valid', async () => {
@@ -101,7 +102,7 @@ test('a one-time token that another older peer shows is not valid', async () => 
   const other = await OlderInvitee.start()
   const answer = await other.ask(await other.connect(older), other.message(older))
   expect(answer).toEqual({ approved: false, reason: 'Invalid token' })
-  expect(inviter.tallies).toHaveLength(1)
+  expect(await inviter.tallies).toHaveLength(1)
 })
 
 test('a stranger hears the same of a token that was never made and of one in another form', async () => {
@@ -134,7 +135,7 @@ test('an invitation with terms is not for older invitees, who would not see them
   const invitee = await OlderInvitee.start()
   const answer = await invitee.ask(await invitee.connect(older), invitee.message(older))
   expect(answer).toEqual({ approved: false, reason: 'Invalid token' })
-  expect(inviter.tallies).toEqual([])
+  expect(await inviter.tallies).toEqual([])
 })
 
 test.each(['stock', 'foil'] as const)(
@@ -145,12 +146,14 @@ test.each(['stock', 'foil'] as const)(
     const [invitee, late] = [await OlderInvitee.start(), await OlderInvitee.start()]
     const tallyId = await invitee.redeem(older, 'olgas-tally')
     await inviter.untilEnded(1)
-    const [id = ''] = inviter.store.repositories.tokens.list().map((token) => token.id)
+    const [id = ''] = (await inviter.store.query(() => tokenRecords.list())).map(
+      (token) => token.id,
+    )
     expect(inviter.hooks.token.update(id, { terms: { limit: 5 } })).toBe(true)
     expect(await invitee.redeem(older, 'olgas-tally')).toBe(tallyId)
     const refused = await late.ask(await late.connect(older), late.message(older))
     expect(refused).toEqual({ approved: false, reason: 'Invalid token' })
-    expect(inviter.tallies).toHaveLength(1)
+    expect(await inviter.tallies).toHaveLength(1)
   },
 )
 

@@ -8,8 +8,8 @@ for (const initiatorRole of ['stock', 'foil'] as const) {
     it('leaves the same confirmed draft on both sides', async () => {
       const world = new World({ inviter: { party: { identity: { name: 'Alice' } } } })
       const outcome = await world.redeemed(world.invite({ initiatorRole }), DISCLOSED)
-      const [alices] = world.alice.tallies
-      const [bobs] = world.bob.tallies
+      const [alices] = await world.alice.tallies
+      const [bobs] = await world.bob.tallies
       expect(outcome).toMatchObject({
         completed: true,
         tallyId: alices?.tallyId,
@@ -37,7 +37,7 @@ for (const initiatorRole of ['stock', 'foil'] as const) {
     it('has the right one build, once', async () => {
       const world = new World()
       await world.redeemed(world.invite({ initiatorRole }))
-      const [tally] = world.alice.tallies
+      const [tally] = await world.alice.tallies
       const builder = initiatorRole === 'stock' ? world.alice : world.bob
       const other = initiatorRole === 'stock' ? world.bob : world.alice
       expect(builder.own.database.draftOf(tally?.tallyId ?? '')).toEqual(tally?.built.draft)

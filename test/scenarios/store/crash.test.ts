@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, expect, it } from 'vitest'
 import { sessionRecords } from '../../../src/store/records/session-records.ts'
+import { tallyRecords } from '../../../src/store/records/tally-records.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { openStore, type Store } from '../../../src/store/transaction/store.ts'
 import { issue, responseOf } from '../../store/fixtures.ts'
 import { verifyRows } from '../../support/audit/verify-rows.ts'
@@ -47,13 +49,13 @@ async function until(condition: () => boolean): Promise<void> {
 
 /** Everything that was told durable is there, and nothing is there by half. */
 function checkWhole(store: Store, durable: readonly string[]): void {
-  const { audit, redemptions, sessions, tallies, tokens } = store.repositories
-  const all = tallies.list(1_000_000)
+  const { audit, redemptions, sessions } = store.repositories
+  const all = readNow(store, tallyRecords.list(1_000_000))
   const reserved = [...audit.rows()].filter(({ text }) => text.includes('"event":"reserved"'))
   const records = reserved.length + 2 * all.length
   expect(verifyRows(audit.rows())).toMatchObject({ ok: true, records })
   const counts = { used: all.length, reserved: reserved.length - all.length }
-  expect(tokens.find(TOKEN)).toMatchObject(counts)
+  expect(readNow(store, tokenRecords.find(TOKEN))).toMatchObject(counts)
   for (const { redemptionId } of all) {
     expect(redemptions.storedResponse(redemptionId)).toEqual(responseOf(redemptionId).payload)
     const session = `session-${redemptionId}`
@@ -126,7 +128,7 @@ it.runIf(CAN_LIMIT)(
     const store = openStore(path)
     checkWhole(store, told.durable)
     const kept = new Set(
-      store.repositories.tallies.list(1_000_000).map((each) => each.redemptionId),
+      (await store.query(() => tallyRecords.list(1_000_000))).map((each) => each.redemptionId),
     )
     expect(told.failed.filter(({ id }) => kept.has(id))).toEqual([])
     expect(kept.size).toBe(told.durable.length)

@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
+import { tallyRecords } from '../../../src/store/records/tally-records.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { openStore } from '../../../src/store/transaction/store.ts'
 import {
   claimOf,
@@ -44,9 +46,12 @@ it('gives a one-time token to exactly one of two processes that race for it', as
   const won = (await Promise.all(racers.map((run) => run()))).flat()
   expect([...won].sort()).toEqual([...tokenIds].sort())
   for (const tokenId of tokenIds) {
-    expect(store.repositories.tokens.find(tokenId)).toMatchObject({ used: 1, reserved: 0 })
+    expect(await store.query(() => tokenRecords.find(tokenId))).toMatchObject({
+      used: 1,
+      reserved: 0,
+    })
   }
-  expect(store.repositories.tallies.list(1_000)).toHaveLength(tokenIds.length)
+  expect(await store.query(() => tallyRecords.list(1_000))).toHaveLength(tokenIds.length)
   store.close()
 })
 
@@ -72,7 +77,7 @@ it('gives a one-time token to one of two stores in one process', async () => {
   const claim = claimOf(first)
   const tally = tallyOf(claim.tallyId, claim.redemptionId)
   expect(await commit(two, claim, grant)).toBe(true)
-  expect(one.repositories.tallies.find(claim.tallyId)).toEqual(tally)
+  expect(await one.query(() => tallyRecords.find(claim.tallyId))).toEqual(tally)
   one.close()
   two.close()
 })
@@ -87,6 +92,6 @@ it('lets the unique index judge even if the list of free uses is wrong', async (
   hand.exec("INSERT INTO free_slots (token_id, slot) VALUES ('five', 1)")
   hand.close()
   expect((await reserve(store, requestOf(grant, 'carol'))).kind).toBe('refused')
-  expect(store.repositories.tokens.find('five')).toMatchObject({ reserved: 1 })
+  expect(await store.query(() => tokenRecords.find('five'))).toMatchObject({ reserved: 1 })
   store.close()
 })

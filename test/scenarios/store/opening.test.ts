@@ -21,6 +21,8 @@ import { StoreDamagedError, StoreError, StoreNewerError } from '../../../src/sto
 import { openDatabase } from '../../../src/store/file/database.ts'
 import { MIGRATIONS } from '../../../src/store/file/migrations.ts'
 import { sessionRecords } from '../../../src/store/records/session-records.ts'
+import { tallyRecords } from '../../../src/store/records/tally-records.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { openStore } from '../../../src/store/transaction/store.ts'
 import {
   auditDraft,
@@ -113,7 +115,7 @@ describe('a new store', () => {
     await issue(store, 'one', 1)
     store.close()
     const again = openStore(path)
-    expect(again.repositories.tokens.list().map(({ id }) => id)).toEqual(['one'])
+    expect((await again.query(() => tokenRecords.list())).map(({ id }) => id)).toEqual(['one'])
     again.close()
   })
 
@@ -316,11 +318,14 @@ async function readEverything(): Promise<Error | undefined> {
   try {
     const store = openStore(path)
     try {
-      await store.query(() => sessionRecords.list({ limit: 1_000 }))
-      store.read(({ audit, redemptions, tallies, tokens }) => {
+      await store.query(function* () {
+        yield* sessionRecords.list({ limit: 1_000 })
+        yield* tokenRecords.list()
+      })
+      const tallies = await store.query(() => tallyRecords.list(1_000))
+      store.read(({ audit, redemptions }) => {
         const { ok } = verifyRows(audit.rows())
-        tokens.list()
-        for (const { redemptionId } of tallies.list(1_000)) redemptions.storedResponse(redemptionId)
+        for (const { redemptionId } of tallies) redemptions.storedResponse(redemptionId)
         return ok
       })
     } finally {
@@ -341,7 +346,9 @@ describe('a store that was not closed', () => {
     await copyFile(`${path}-wal`, `${copy}-wal`)
     store.close()
     const recovered = openStore(copy)
-    expect(recovered.repositories.tokens.list().map(({ id }) => id)).toEqual(['in the log'])
+    expect((await recovered.query(() => tokenRecords.list())).map(({ id }) => id)).toEqual([
+      'in the log',
+    ])
     recovered.close()
     expect(existsSync(`${copy}-wal`)).toBe(false)
   })
@@ -357,7 +364,9 @@ describe('a store that was not closed', () => {
     store.close()
     truncateSync(`${copy}-wal`, length + 100)
     const recovered = openStore(copy)
-    expect(recovered.repositories.tokens.list().map(({ id }) => id)).toEqual(['first'])
+    expect((await recovered.query(() => tokenRecords.list())).map(({ id }) => id)).toEqual([
+      'first',
+    ])
     recovered.close()
   })
 })

@@ -4,6 +4,9 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { sha256Hex } from '../../../src/protocol/base/digest.ts'
 import { metaRecords } from '../../../src/store/records/meta-records.ts'
 import { sessionRecords } from '../../../src/store/records/session-records.ts'
+import { tallyChunkRecords } from '../../../src/store/records/tally-chunk-records.ts'
+import { tallyRecords } from '../../../src/store/records/tally-records.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { openStore, type Store } from '../../../src/store/transaction/store.ts'
 import { claimOf, grantOf, requestOf, reserve } from '../../store/fixtures.ts'
 import { verifyRows } from '../../support/audit/verify-rows.ts'
@@ -24,16 +27,16 @@ describe('a store of version 1', () => {
     return () => store.close()
   })
 
-  it('opens with its tokens', () => {
-    const shown = store.repositories.tokens
-      .list()
-      .map(({ id, role, uses, used, reserved }) => ({ id, role, uses, used, reserved }))
+  it('opens with its tokens', async () => {
+    const shown = (await store.query(() => tokenRecords.list())).map(
+      ({ id, role, uses, used, reserved }) => ({ id, role, uses, used, reserved }),
+    )
     expect(shown).toEqual([
       { id: 'once', role: 'stock', uses: 1, used: 1, reserved: 0 },
       { id: 'standing', role: 'stock', uses: null, used: 0, reserved: 1 },
       { id: 'three', role: 'foil', uses: 3, used: 1, reserved: 1 },
     ])
-    expect(store.repositories.tokens.find('standing')).toEqual({
+    expect(await store.query(() => tokenRecords.find('standing'))).toEqual({
       id: 'standing',
       label: 'the standing invitation',
       role: 'stock',
@@ -82,9 +85,11 @@ describe('a store of version 1', () => {
 
   it('opens with its tallies, drafts and chunks', () => {
     const { tallies } = store.repositories
-    const shown = tallies
-      .list(10)
-      .map(({ partner, role, status }) => [partner.peerId, role, status])
+    const shown = readNow(store, tallyRecords.list(10)).map(({ partner, role, status }) => [
+      partner.peerId,
+      role,
+      status,
+    ])
     expect(shown.sort()).toEqual([
       ['bob', 'stock', 'confirmed'],
       ['carol', 'foil', 'confirmed'],
@@ -93,7 +98,9 @@ describe('a store of version 1', () => {
     const carols = tallies.find('tally-of-carol')
     expect(carols?.partner.identity).toEqual({ name: 'carol', email: 'carol@example.org' })
     expect(carols?.built.draft.sha256).toBe(sha256Hex(carols?.built.draft.text ?? ''))
-    expect(tallies.chunks('tally-of-heidi')).toEqual([Uint8Array.of(1, 2, 3)])
+    expect(readNow(store, tallyChunkRecords.all('tally-of-heidi'))).toEqual([
+      Uint8Array.of(1, 2, 3),
+    ])
   })
 
   it('opens with the attempt of its invitee, and with its notes', () => {

@@ -6,6 +6,7 @@ import { cancelByOperator } from '../../../src/service/control/cancel-session.ts
 import { MAX_UNWRITTEN_MS } from '../../../src/session/run/unwritten-moves.ts'
 import { auditRecords } from '../../../src/store/audit/audit-records.ts'
 import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { settle, type TestNode, World } from '../../support/session/world.ts'
 
 /** One without a listener: the sessions are another program's, on the same store. */
@@ -48,7 +49,7 @@ test('to cancel a session that is over takes nothing from the one that went on w
   await settle()
   expect(await again).toMatchObject({ completed: true })
   expect(await cancelByOperator(placeOf(alice), newer)).toBe('nothing')
-  expect(alice.tallies).toMatchObject([{ status: 'confirmed' }])
+  expect(await alice.tallies).toMatchObject([{ status: 'confirmed' }])
 })
 
 test('to cancel the last session of a use gives it back', async () => {
@@ -59,7 +60,7 @@ test('to cancel the last session of a use gives it back', async () => {
   const [session] = alice.sessions
   if (session === undefined) throw new Error('there is no session')
   expect(await cancelByOperator(placeOf(alice), session)).toBe('reservation')
-  expect(alice.store.repositories.tokens.list()).toMatchObject([{ reserved: 0 }])
+  expect(await alice.store.query(() => tokenRecords.list())).toMatchObject([{ reserved: 0 }])
   const told = await alice.store.query(() => auditRecords.after(0))
   expect(told.slice(-2).map(({ text }) => JSON.parse(text))).toMatchObject([
     { type: 'token', sessionId: session.id, data: { event: 'released' } },

@@ -7,6 +7,7 @@ import { lifecycleRecord } from '../../../src/service/record/lifecycle-record.ts
 import { StoreFacts } from '../../../src/service/status/store-facts.ts'
 import { SessionCore } from '../../../src/session/manager/session-core.ts'
 import type { SessionSummary } from '../../../src/session/ports/session-summary.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { openMemoryStore } from '../../../src/store/transaction/store.ts'
 import { tallyOf, tokenToIssue } from '../../store/fixtures.ts'
 
@@ -166,7 +167,7 @@ it('what anybody adds to the trail is told once it is committed', async () => {
 
 it('invitations are told with their labels and uses, and never with a secret', async () => {
   const { store, feed } = world()
-  await store.write(({ tokens }) => tokens.issue({ ...tokenToIssue('t1', 3), label: 'bike' }))
+  await store.transact(() => tokenRecords.issue({ ...tokenToIssue('t1', 3), label: 'bike' }))
   const seen = await until(feed.follow(), ({ type }) => type === 'tokens')
   const tokens = seen.find(({ type }) => type === 'tokens')
   expect(tokens).toMatchObject({ tokens: [{ id: 't1', label: 'bike', uses: 3, used: 0 }], more: 0 })

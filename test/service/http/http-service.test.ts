@@ -52,7 +52,7 @@ test('metrics count sessions by side, state and reason, and say nothing of who',
   expect(text).toContain('taleus_step_seconds_count{side="listener",state="PROVISIONING_DB"} 1')
   expect(text).toMatch(/taleus_commit_batch_size_count [1-9]/)
   expect(text).toMatch(/taleus_fsync_seconds_sum \d/)
-  const [tally] = world.alice.tallies
+  const [tally] = await world.alice.tallies
   for (const who of [world.alice, world.bob, stranger]) expect(text).not.toContain(who.peerId)
   expect(text).not.toContain(tally?.tallyId)
 })

@@ -11,6 +11,7 @@ import { revokeInvitation } from '../../../src/service/invitations/revoke-invita
 import { updateInvitation } from '../../../src/service/invitations/update-invitation.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
 import { written } from '../../../src/session/ports/written.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { openMemoryStore } from '../../../src/store/transaction/store.ts'
 import { claimOf, grantOf, requestOf, reserve, responseOf, tallyOf } from '../../store/fixtures.ts'
 import { signerOf } from '../../support/audit/signer.ts'
@@ -44,7 +45,7 @@ describe('an issued invitation', () => {
     expect(content).toMatchObject({ role: 'foil', addresses: ADDRESSES })
     expect(content.expiresAt * 1000).toBe(token.expiresAt)
     expect(token.id).toBe(tokenIdOf(content.secret))
-    const found = repositories.read(({ tokens }) => tokens.lookUp(token.id))
+    const found = await repositories.query(() => tokenRecords.lookUp(token.id))
     expect(found?.secretHash).toEqual(secretHashOf(content.secret))
     expect(found?.token).toMatchObject({ ...GRANT, used: 0, reserved: 0 })
   })
@@ -106,8 +107,8 @@ describe('pausing', () => {
     for (const isPaused of [true, true, false, false]) {
       await pauseInvitation(repositories, token.id, isPaused)
       const now = Date.now()
-      const [found] = repositories.read(({ tokens }) => tokens.list({ status: 'paused', now }))
-      const stored = repositories.read(({ tokens }) => tokens.find(token.id))
+      const [found] = await repositories.query(() => tokenRecords.list({ status: 'paused', now }))
+      const stored = await repositories.query(() => tokenRecords.find(token.id))
       statuses.push([found?.id === token.id, stored && invitationStatus(stored, now)])
     }
     expect(statuses).toEqual([
@@ -143,7 +144,7 @@ describe('updating', () => {
     })
     expect(await update({ label: '' })).toEqual({ label: false, terms: false })
     expect(await update({ optional: ['name', 'phone'] })).toEqual({ label: false, terms: true })
-    const stored = repositories.read(({ tokens }) => tokens.find(token.id))
+    const stored = await repositories.query(() => tokenRecords.find(token.id))
     const { label: _, ...rest } = GRANT
     expect(stored).toMatchObject({
       ...rest,
@@ -169,16 +170,16 @@ describe('updating', () => {
     const update = (characters: number) =>
       updateInvitation(repositories, token.id, { label: 'long', terms: 'x'.repeat(characters) })
     await expect(update(MAX_TERMS_BYTES - 1)).rejects.toThrow(RangeError)
-    expect(repositories.read(({ tokens }) => tokens.find(token.id))).toMatchObject(GRANT)
+    expect(await repositories.query(() => tokenRecords.find(token.id))).toMatchObject(GRANT)
     expect(await update(MAX_TERMS_BYTES - 2)).toEqual({ label: true, terms: true })
   })
 
   it('ends after a thousand times', async () => {
     const repositories = store()
     const { token } = await issueInvitation(repositories, GRANT, init())
-    await repositories.write(({ tokens }) => {
+    await repositories.transact(function* () {
       for (let n = 1; n <= 1_000; n += 1)
-        tokens.update(token.id, { required: [], optional: [], terms: n })
+        yield* tokenRecords.update(token.id, { required: [], optional: [], terms: n })
     })
     expect(await updateInvitation(repositories, token.id, { terms: 'more' })).toBe('full')
     expect(await updateInvitation(repositories, 'none', { terms: 'more' })).toBe('unknown')
@@ -192,7 +193,7 @@ describe('reissuing', () => {
     await pauseInvitation(repositories, old.token.id, true)
     const next = await reissueInvitation(repositories, old.token.id, init())
     if (next === undefined) throw new Error('nothing was left')
-    const stored = repositories.read(({ tokens }) => tokens.find(next.token.id))
+    const stored = await repositories.query(() => tokenRecords.find(next.token.id))
     expect(stored && invitationStatus(stored, Date.now())).toBe('paused')
     const events = (await invitationHistory(repositories, next.token.id)).map(
       ({ data }) => data['event'],
@@ -208,7 +209,7 @@ describe('reissuing', () => {
     expect(repositories.commits).toBe(before + 1)
     expect(next?.token).toMatchObject(GRANT)
     expect(next?.token.id).not.toBe(old.token.id)
-    const tokens = repositories.read((each) => each.tokens.list())
+    const tokens = await repositories.query(() => tokenRecords.list())
     expect(tokens.map((token) => [token.id, invitationStatus(token, Date.now())]).sort()).toEqual(
       [
         [old.token.id, 'revoked'],

@@ -11,7 +11,9 @@ import { judgeReceipt } from '../../../src/protocol/receipt/judge-receipt.ts'
 import { SessionManager } from '../../../src/service/library/libp2p-session-manager.ts'
 import { mintInvitation } from '../../../src/service/library/mint-invitation.ts'
 import { readReceipt } from '../../../src/service/receipts/read-receipt.ts'
+import { tallyRecords } from '../../../src/store/records/tally-records.ts'
 import { openMemoryStore } from '../../../src/store/transaction/store.ts'
+import { readNow } from '../../support/store/read-now.ts'
 
 const undo: (() => Promise<unknown>)[] = []
 
@@ -79,7 +81,7 @@ it.each(['stock', 'foil'] as const)(
     expect(await bob.initiateBootstrap(link, invitee)).toMatchObject({ completed: true })
     const receipts = () =>
       stores.map((store, index) => {
-        const [tally] = store.repositories.tallies.list(1)
+        const [tally] = readNow(store, tallyRecords.list(1))
         const own = (index === 0 ? inviter : invitee).peerId.toString()
         return tally && readReceipt(tally, own)
       })

@@ -5,6 +5,9 @@ import { tallyHistory } from '../../../src/service/tallies/tally-history.ts'
 import { verifyAll } from '../../../src/service/trail/verify-all.ts'
 import { migrate } from '../../../src/store/file/migrate.ts'
 import { MIGRATIONS } from '../../../src/store/file/migrations.ts'
+import { tallyChunkRecords } from '../../../src/store/records/tally-chunk-records.ts'
+import { tallyRecords } from '../../../src/store/records/tally-records.ts'
+import { tallySignatureRecords } from '../../../src/store/sync/tally-signature-records.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
 import { Repositories } from '../../../src/store/work/repositories.ts'
 import { signChange } from '../../../src/tally/change-author.ts'
@@ -34,8 +37,8 @@ async function meet(alice: StoredParty, bob: StoredParty): Promise<void> {
   await Promise.all([hers.close(), his.close()])
 }
 
-function signedAt({ store }: StoredParty): readonly string[] {
-  return tallyHistory(store, OF_ALICE, { limit: 100 }).events.map(({ signed }) => signed)
+async function signedAt({ store }: StoredParty): Promise<readonly string[]> {
+  return (await tallyHistory(store, OF_ALICE, { limit: 100 })).events.map(({ signed }) => signed)
 }
 
 async function faultsAt({ store, peerId }: StoredParty) {
@@ -48,17 +51,17 @@ describe('changes', () => {
     const { alice, bob, sync } = await pair()
     await alice.set(OF_ALICE, 'note', 'lunch')
     await bob.set(OF_BOB, 'limit', 250)
-    expect(signedAt(alice)).toEqual(['draft', 'signed'])
+    expect(await signedAt(alice)).toEqual(['draft', 'signed'])
     await sync()
     for (const side of [alice, bob]) {
-      expect(signedAt(side)).toEqual(['draft', 'signed', 'signed'])
+      expect(await signedAt(side)).toEqual(['draft', 'signed', 'signed'])
       expect(await faultsAt(side)).toEqual([])
       const named = side.store.read(({ audit }) =>
         [...audit.rows()].flatMap(({ text }) =>
           Object.keys(JSON.parse(text).data.signatures ?? {}),
         ),
       )
-      const changes = side.store.read(({ tallySignatures }) => tallySignatures.all(TALLY))
+      const changes = await side.store.query(() => tallySignatureRecords.all(TALLY))
       expect(named.toSorted()).toEqual(changes.map(({ change }) => change))
     }
   })
@@ -66,7 +69,7 @@ describe('changes', () => {
   it('that are gone, or are signed by somebody else, are found by the audit', async () => {
     const { alice } = await pair()
     await alice.set(OF_ALICE, 'note', 'lunch')
-    const [signature] = alice.store.read(({ tallySignatures }) => tallySignatures.all(TALLY))
+    const [signature] = await alice.store.query(() => tallySignatureRecords.all(TALLY))
     const { change = '' } = signature ?? {}
     const other = new StoredParty(ALICE)
     await other.keep(OF_ALICE)
@@ -76,13 +79,13 @@ describe('changes', () => {
       tallies.insert(OF_ALICE)
     })
     expect(await faultsAt(other)).toEqual(['changes_missing'])
-    await other.store.write(({ tallies, tallySignatures }) => {
+    await other.store.transact(function* () {
       const draft = OF_ALICE.built.draft.text
       const edit = { peerId: ALICE.peerId, key: 'note', value: 'lunch', at: 1_700_000_001_000 }
       const origin = deriveDocument(TALLY, draft)
-      tallies.appendChunk(TALLY, origin)
-      tallies.appendChunk(TALLY, setKey(origin, edit).change)
-      tallySignatures.add(TALLY, [{ ...signChange(BOB, TALLY, change), change }])
+      yield* tallyChunkRecords.add(TALLY, { added: [origin], isFolded: false })
+      yield* tallyChunkRecords.add(TALLY, { added: [setKey(origin, edit).change], isFolded: false })
+      yield* tallySignatureRecords.add(TALLY, [{ ...signChange(BOB, TALLY, change), change }])
     })
     expect(await faultsAt(other)).toEqual(['change_signature', 'changes_missing'])
   })
@@ -92,7 +95,7 @@ describe('changes', () => {
     await alice.set(OF_ALICE, 'note', 'lunch')
     await alice.set(OF_ALICE, 'note', 'lunch')
     expect(alice.row(TALLY).ahead).toBe(1)
-    expect(signedAt(alice)).toEqual(['draft', 'signed'])
+    expect(await signedAt(alice)).toEqual(['draft', 'signed'])
     expect(await faultsAt(alice)).toEqual([])
   })
 
@@ -105,38 +108,38 @@ describe('changes', () => {
     await restored.keep(OF_ALICE)
     await meet(restored, bob)
     expect(restored.read(OF_ALICE)).toBe(bob.read(OF_BOB))
-    expect(signedAt(restored)).toEqual(['draft', 'signed', 'signed'])
+    expect(await signedAt(restored)).toEqual(['draft', 'signed', 'signed'])
   })
 
   it('in our name that we never made stop the tally with an alarm, and nothing of them is kept', async () => {
     const { alice, bob } = await pair()
     const draft = OF_BOB.built.draft.text
     const edit = { peerId: ALICE.peerId, key: 'limit', value: 999, at: 1_700_000_001_000 }
-    await bob.store.write(({ tallies, tallySignatures }) => {
+    await bob.store.transact(function* () {
       const origin = deriveDocument(TALLY, draft)
       const { change, hash = '' } = setKey(origin, edit)
-      tallies.appendChunk(TALLY, origin)
-      tallies.appendChunk(TALLY, change)
-      tallySignatures.add(TALLY, [signChange(BOB, TALLY, hash)])
+      yield* tallyChunkRecords.add(TALLY, { added: [origin], isFolded: false })
+      yield* tallyChunkRecords.add(TALLY, { added: [change], isFolded: false })
+      yield* tallySignatureRecords.add(TALLY, [signChange(BOB, TALLY, hash)])
     })
     await meet(alice, bob)
     expect(alice.row(TALLY).stop).toBe('forged')
     expect(alice.audited()).toEqual(['tally.sync_stopped forged'])
     expect(alice.read(OF_ALICE)).not.toContain('limit')
-    expect(alice.store.read(({ tallySignatures }) => tallySignatures.all(TALLY))).toEqual([])
+    expect(await alice.store.query(() => tallySignatureRecords.all(TALLY))).toEqual([])
   })
 })
 
 /** The party's store as a version left it that signed no changes, brought up to date. */
-function oldStore({ store }: StoredParty): Store {
+async function oldStore({ store }: StoredParty): Promise<Store> {
   const database = new DatabaseSync(':memory:')
   for (const sql of MIGRATIONS.slice(0, UNSIGNED_VERSION)) database.exec(sql)
   database.exec(`PRAGMA user_version = ${UNSIGNED_VERSION}`)
   const before = new DatabaseSync(':memory:')
   before.close()
-  const tally = store.read(({ tallies }) => tallies.find(TALLY))
+  const tally = await store.query(() => tallyRecords.find(TALLY))
   if (tally === undefined) throw new Error('there is no tally')
-  const chunks = store.read(({ tallies }) => tallies.chunks(TALLY))
+  const chunks = await store.query(() => tallyChunkRecords.all(TALLY))
   const records = store.read(({ audit }) => [...audit.rows()].map(({ text }) => text))
   const add = database.prepare('INSERT INTO tally_chunks (tally_id, chunk) VALUES (?, ?)')
   for (const chunk of chunks) add.run(TALLY, chunk)
@@ -159,16 +162,16 @@ describe('changes of the time before they were signed', () => {
     await first.alice.set(OF_ALICE, 'note', 'lunch')
     await first.bob.set(OF_BOB, 'limit', 250)
     await first.sync()
-    const { alice, bob, sync } = await pair(oldStore(first.alice), oldStore(first.bob))
+    const { alice, bob, sync } = await pair(await oldStore(first.alice), await oldStore(first.bob))
     for (const side of [alice, bob]) {
-      expect(signedAt(side)).toEqual(['draft', 'unsigned', 'unsigned'])
+      expect(await signedAt(side)).toEqual(['draft', 'unsigned', 'unsigned'])
       expect(await faultsAt(side)).toEqual([])
       expect(side.row(TALLY).isUnsigned).toBe(true)
     }
     await alice.set(OF_ALICE, 'note', 'dinner')
     await sync()
     for (const side of [alice, bob]) {
-      expect(signedAt(side)).toEqual(['draft', 'signed', 'signed', 'signed'])
+      expect(await signedAt(side)).toEqual(['draft', 'signed', 'signed', 'signed'])
       expect(side.row(TALLY).isUnsigned).toBe(false)
       expect(await faultsAt(side)).toEqual([])
     }
@@ -177,11 +180,14 @@ describe('changes of the time before they were signed', () => {
   it('are not signed where the audit tells of fewer edits', async () => {
     const first = await pair()
     await first.alice.set(OF_ALICE, 'note', 'lunch')
-    const alice = new StoredParty(ALICE, oldStore(first.alice))
+    const alice = new StoredParty(ALICE, await oldStore(first.alice))
     const forged = { peerId: ALICE.peerId, key: 'limit', value: 999, at: 1 }
-    await alice.store.write(({ tallies }) => {
+    await alice.store.transact(function* () {
       const origin = deriveDocument(TALLY, OF_ALICE.built.draft.text)
-      tallies.appendChunk(TALLY, setKey(origin, forged).change)
+      yield* tallyChunkRecords.add(TALLY, {
+        added: [setKey(origin, forged).change],
+        isFolded: false,
+      })
     })
     const { bob } = await pair()
     const replica = await alice.replicasWith(bob).open(TALLY)
@@ -190,7 +196,7 @@ describe('changes of the time before they were signed', () => {
       wantsAll: true,
     } satisfies Partial<SyncTurn>)
     await replica.close()
-    expect(signedAt(alice)).toEqual(['draft', 'unsigned', 'unsigned'])
+    expect(await signedAt(alice)).toEqual(['draft', 'unsigned', 'unsigned'])
   })
 })
 
@@ -216,19 +222,19 @@ describe('two sides, whatever each does and when they meet', () => {
         else await side.set(tally, key, Math.floor(random() * 5))
       }
       await sync()
-      const told = () =>
-        [alice, bob].map(({ store }) => ({
-          history: tallyHistory(store, OF_ALICE, { limit: 100 }),
-          conflicts: tallyConflicts(store, OF_ALICE),
-        }))
-      expect(told()[0]).toEqual(told()[1])
+      const toldBy = async ({ store }: StoredParty) => ({
+        history: await tallyHistory(store, OF_ALICE, { limit: 100 }),
+        conflicts: await tallyConflicts(store, OF_ALICE),
+      })
+      const first = await toldBy(alice)
+      expect(first).toEqual(await toldBy(bob))
       expect(alice.row(TALLY).heads).toEqual(bob.row(TALLY).heads)
-      for (const { key } of told()[0]?.conflicts ?? []) await bob.set(OF_BOB, key, 99)
+      for (const { key } of first.conflicts) await bob.set(OF_BOB, key, 99)
       await sync()
-      const [hers, his] = told()
-      expect(hers).toEqual(his)
-      expect(hers?.conflicts).toEqual([])
-      expect(new Set(signedAt(alice).slice(1))).toEqual(new Set(['signed']))
+      const hers = await toldBy(alice)
+      expect(hers).toEqual(await toldBy(bob))
+      expect(hers.conflicts).toEqual([])
+      expect(new Set((await signedAt(alice)).slice(1))).toEqual(new Set(['signed']))
       for (const side of [alice, bob]) expect(await faultsAt(side)).toEqual([])
     },
   )

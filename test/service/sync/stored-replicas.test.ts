@@ -3,6 +3,10 @@ import { describe, expect, it } from 'vitest'
 import type { SyncPorts } from '../../../src/service/sync/replica-ports.ts'
 import { StoredReplicas } from '../../../src/service/sync/stored-replicas.ts'
 import type { TallyRecord } from '../../../src/service/tallies/read-tally.ts'
+import { tallyChunkRecords } from '../../../src/store/records/tally-chunk-records.ts'
+import { partnerAddressRecords } from '../../../src/store/sync/partner-address-records.ts'
+import { tallySignatureRecords } from '../../../src/store/sync/tally-signature-records.ts'
+import { tallySyncRecords } from '../../../src/store/sync/tally-sync-records.ts'
 import { signChange } from '../../../src/tally/change-author.ts'
 import { deriveDocument } from '../../../src/tally/document.ts'
 import { actorPrefix } from '../../../src/tally/document-actor.ts'
@@ -36,10 +40,10 @@ async function setByOneActor(party: StoredParty, tally: TallyRecord, limit: numb
     it['limit'] = limit
   })
   const [hash = ''] = Automerge.getHeads(document)
-  await party.store.write(({ tallies, tallySignatures, tallySyncs }) => {
-    tallies.appendChunk(tallyId, Automerge.save(document))
-    tallySignatures.add(tallyId, [signChange(party.signer, tallyId, hash)])
-    tallySyncs.setHeads(tallyId, [hash])
+  await party.store.transact(function* () {
+    yield* tallyChunkRecords.add(tallyId, { added: [Automerge.save(document)], isFolded: false })
+    yield* tallySignatureRecords.add(tallyId, [signChange(party.signer, tallyId, hash)])
+    yield* tallySyncRecords.setHeads(tallyId, [hash])
   })
 }
 
@@ -133,8 +137,10 @@ describe('two stores', () => {
     await bob.set(ofBob, 'limit', 250)
     let isFull = false
     const store: SyncPorts['store'] = {
-      read: (work) => alice.store.read(work),
-      write: (work) => (isFull ? Promise.reject(new Error('full')) : alice.store.write(work)),
+      query: (question) => alice.store.query(question),
+      transact: (work) => {
+        return isFull ? Promise.reject(new Error('full')) : alice.store.transact(work)
+      },
     }
     const replicas = new StoredReplicas({ ...alice.ports, store }, bob.peerId)
     replicas.different = async () => {
@@ -191,7 +197,7 @@ describe('two exchanges with one partner at once', () => {
     }
     const turns = await Promise.all(theres.map((there) => there.generate()))
     for (const [nth, here] of heres.entries()) await here.receive(turns[nth] ?? NOTHING)
-    expect(alice.store.read(({ tallies }) => tallies.chunks(TALLY))).toHaveLength(2)
+    expect(await alice.store.query(() => tallyChunkRecords.all(TALLY))).toHaveLength(2)
     expect(alice.audited()).toEqual(['tally.changes_taken 1'])
     for (const each of [...theres, ...heres]) await each.close()
     await sync()
@@ -213,10 +219,10 @@ describe('a partner’s changes that can not be taken', () => {
     expect(await alice.replicasWith(bob).all()).toEqual([])
     await sync()
     expect(alice.read(ofAlice)).not.toContain('limit')
-    await alice.store.write(({ tallySyncs }) => tallySyncs.setStop(TALLY, undefined, 0))
+    await alice.store.transact(() => tallySyncRecords.setStop(TALLY, undefined, 0))
     await sync()
     expect(alice.read(ofAlice)).toBe(bob.read(ofBob))
-    await alice.store.write(({ tallySyncs }) => tallySyncs.setStop(TALLY, 'forked', 0))
+    await alice.store.transact(() => tallySyncRecords.setStop(TALLY, 'forked', 0))
     expect(await alice.replicasWith(bob).all()).toEqual([])
   })
 })
@@ -241,7 +247,7 @@ describe('a partner', () => {
     await alice
       .replicasWith(bob)
       .reachedAt(['/ip4/127.0.0.1/tcp/4710', 'nonsense', '/ip4/127.0.0.1/udp/1/quic'])
-    const kept = alice.store.read(({ partnerAddresses }) => partnerAddresses.of(bob.peerId))
+    const kept = await alice.store.query(() => partnerAddressRecords.of(bob.peerId))
     expect(kept).toEqual(['/ip4/127.0.0.1/tcp/4710'])
   })
 })

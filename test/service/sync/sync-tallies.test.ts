@@ -17,6 +17,7 @@ import { SyncServer } from '../../../src/service/sync/sync-server.ts'
 import { syncTallies } from '../../../src/service/sync/sync-tallies.ts'
 import { changeSigner } from '../../../src/service/tallies/change-signer.ts'
 import type { TallyRecord } from '../../../src/service/tallies/read-tally.ts'
+import { partnerAddressRecords } from '../../../src/store/sync/partner-address-records.ts'
 import { StoredParty, tallyOf } from '../../support/service/synced-parties.ts'
 
 const TALLY = 'mf3w7a2m4q5r6s7t2u3v4w5x6y'
@@ -96,9 +97,7 @@ async function aliceAndBob() {
   await alice.keep(ofAlice)
   await bob.keep(ofBob)
   const addresses = await listening(alice, ALICE)
-  await bob.store.write(({ partnerAddresses }) =>
-    partnerAddresses.learn(PARTIES.alice, addresses, 1),
-  )
+  await bob.store.transact(() => partnerAddressRecords.learn(PARTIES.alice, addresses, 1))
   return { alice, bob, ofAlice, ofBob, addresses }
 }
 
@@ -110,7 +109,7 @@ describe('a party that syncs', () => {
     const result = await sync(bob, BOB, [ofBob], ['/ip4/127.0.0.1/tcp/4710'])
     expect(result).toMatchObject({ met: new Set([TALLY]), taken: new Map([[TALLY, 1]]) })
     expect(alice.read(ofAlice)).toBe(bob.read(ofBob))
-    const kept = alice.store.read(({ partnerAddresses }) => partnerAddresses.of(PARTIES.bob))
+    const kept = await alice.store.query(() => partnerAddressRecords.of(PARTIES.bob))
     expect(kept).toEqual(['/ip4/127.0.0.1/tcp/4710'])
   })
 
@@ -245,16 +244,12 @@ describe('a party that syncs', () => {
     const claimed = tallyOf(TALLY, { alice: PARTIES.alice, bob: carol.peerId }, 'bob')
     await carol.keep(claimed)
     await carol.set(claimed, 'note', 'mine')
-    await carol.store.write(({ partnerAddresses }) =>
-      partnerAddresses.learn(PARTIES.alice, addresses, 1),
-    )
+    await carol.store.transact(() => partnerAddressRecords.learn(PARTIES.alice, addresses, 1))
     expect(await sync(carol, CAROL, [claimed])).toMatchObject({
       failure: { code: 'transport_closed' },
     })
     expect(alice.row(TALLY)).toMatchObject({ heads: undefined, partnerSeenAt: undefined })
-    expect(alice.store.read(({ partnerAddresses }) => partnerAddresses.of(carol.peerId))).toEqual(
-      [],
-    )
+    expect(await alice.store.query(() => partnerAddressRecords.of(carol.peerId))).toEqual([])
   })
 
   it('is told the same of a tally of others as of one that is not', async () => {
@@ -265,9 +260,7 @@ describe('a party that syncs', () => {
     const ids = [OTHER, TALLY, 'pf3w7a2m4q5r6s7t2u3v4w5x6y']
     const tallies = ids.map((id) => tallyOf(id, parties, 'bob'))
     await carol.keep(...tallies)
-    await carol.store.write(({ partnerAddresses }) =>
-      partnerAddresses.learn(PARTIES.alice, addresses, 1),
-    )
+    await carol.store.transact(() => partnerAddressRecords.learn(PARTIES.alice, addresses, 1))
     expect(await sync(carol, CAROL, tallies)).toMatchObject({ met: new Set([OTHER]) })
     expect(alice.row(TALLY).partnerSeenAt).toBeUndefined()
   })

@@ -33,7 +33,7 @@ let exported: readonly string[] | undefined
 async function checked(change: (lines: Line[]) => Line[]) {
   if (exported === undefined) {
     const { alice, ofAlice } = await met()
-    exported = exportedHistory(alice.store, ofAlice, alice.peerId)
+    exported = await exportedHistory(alice.store, ofAlice, alice.peerId)
   }
   const lines = exported.map((text) => JSON.parse(text))
   const changed = change(lines).map((line) => `${JSON.stringify(line)}\n`)
@@ -47,11 +47,11 @@ function lineWith(at: number, members: Line) {
 describe('an exported history', () => {
   it('is the same from both sides, as what they tell is, and makes the document they have', async () => {
     const { alice, bob, ofAlice, ofBob } = await met()
-    const file = exportedHistory(alice.store, ofAlice, alice.peerId)
-    expect(exportedHistory(bob.store, ofBob, bob.peerId)).toEqual(file)
+    const file = await exportedHistory(alice.store, ofAlice, alice.peerId)
+    expect(await exportedHistory(bob.store, ofBob, bob.peerId)).toEqual(file)
     const filter = { limit: 10 }
-    expect(tallyHistory(alice.store, ofAlice, filter)).toEqual(
-      tallyHistory(bob.store, ofBob, filter),
+    expect(await tallyHistory(alice.store, ofAlice, filter)).toEqual(
+      await tallyHistory(bob.store, ofBob, filter),
     )
     const verdict = await checkHistory(file.join(''))
     expect(verdict).toMatchObject({ fault: undefined, changes: 3, unsigned: 0 })
@@ -67,7 +67,7 @@ describe('an exported history', () => {
     // Text that does not compress: hashes of numbers.
     const hashes = Array.from({ length: 5_000 }, (_, nth) => sha256Hex(`${nth}`))
     await alice.set(tally, 'text', hashes.join(''))
-    const file = exportedHistory(alice.store, tally, alice.peerId)
+    const file = await exportedHistory(alice.store, tally, alice.peerId)
     expect(file.join('').length).toBeGreaterThan(4 * MAX_FRAME_BYTES)
     const verdict = await checkHistory(file.join(''))
     expect(verdict).toMatchObject({ fault: undefined, changes: 1, unsigned: 0 })
@@ -78,7 +78,7 @@ describe('an exported history', () => {
     const alice = new StoredParty(ALICE)
     const tally = tallyOf(TALLY, PARTIES, 'alice')
     await alice.keep(tally)
-    const file = exportedHistory(alice.store, tally, alice.peerId)
+    const file = await exportedHistory(alice.store, tally, alice.peerId)
     const verdict = await checkHistory(file.join(''))
     expect(verdict).toMatchObject({ fault: undefined, changes: 0 })
     expect(JSON.stringify(verdict.document)).toBe(alice.read(tally))
@@ -154,7 +154,7 @@ describe('what is no history', () => {
 
   it('ends early', async () => {
     const { alice, ofAlice } = await met()
-    const lines = exportedHistory(alice.store, ofAlice, alice.peerId)
+    const lines = await exportedHistory(alice.store, ofAlice, alice.peerId)
     expect(JSON.parse(lines[0] ?? '')['format']).toBe(HISTORY_FORMAT)
     await expect(checkHistory(lines.slice(0, -1).join(''))).rejects.toMatchObject({ line: 4 })
     await expect(checkHistory(lines.toSpliced(1, 1).join(''))).rejects.toMatchObject({

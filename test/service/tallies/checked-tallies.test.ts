@@ -5,6 +5,8 @@ import { checkedTallies, type TallyFault } from '../../../src/service/tallies/ch
 import { editTally } from '../../../src/service/tallies/edit-tally.ts'
 import type { TallyRecord } from '../../../src/service/tallies/read-tally.ts'
 import { verifyAll } from '../../../src/service/trail/verify-all.ts'
+import { tallyChunkRecords } from '../../../src/store/records/tally-chunk-records.ts'
+import { tallyRecords } from '../../../src/store/records/tally-records.ts'
 import { automergeDatabase } from '../../../src/tally/automerge-database.ts'
 import { deriveDocument } from '../../../src/tally/document.ts'
 import { withdrawOffers } from '../../support/session/reaping.ts'
@@ -21,15 +23,15 @@ async function agreed(initiatorRole: 'stock' | 'foil' = 'stock'): Promise<World>
   return world
 }
 
-function tallyOf({ tallies }: TestNode): TallyRecord {
-  const [tally] = tallies
+async function tallyOf({ tallies }: TestNode): Promise<TallyRecord> {
+  const [tally] = await tallies
   if (tally === undefined) throw new Error('there is no tally')
   return tally
 }
 
 /** Changes the tally in the store, past everything that would not. */
 async function alter(node: TestNode, change: (tally: TallyRecord) => TallyRecord): Promise<void> {
-  const tally = tallyOf(node)
+  const tally = await tallyOf(node)
   await node.store.write(({ tallies }) => {
     tallies.remove(tally.tallyId)
     tallies.insert(change(tally))
@@ -40,8 +42,8 @@ function withDraft(tally: TallyRecord, text: string, sha256: string): TallyRecor
   return { ...tally, built: { ...tally.built, draft: { text, sha256 } } }
 }
 
-function faultsAt({ store, tallies, peerId }: TestNode): readonly TallyFault[] {
-  return checkedTallies(store, tallies, peerId).flatMap(({ faults }) => faults)
+async function faultsAt({ store, tallies, peerId }: TestNode): Promise<readonly TallyFault[]> {
+  return (await checkedTallies(store, await tallies, peerId)).flatMap(({ faults }) => faults)
 }
 
 async function verified({ store, peerId }: TestNode) {
@@ -53,7 +55,7 @@ describe.each(['stock', 'foil'] as const)('a tally (inviter holds %s)', (role) =
   it('fits together on both sides', async () => {
     const world = await agreed(role)
     for (const side of SIDES) {
-      expect(faultsAt(world[side])).toEqual([])
+      expect(await faultsAt(world[side])).toEqual([])
       expect(await verified(world[side])).toEqual({ ok: true, faults: [] })
     }
   })
@@ -64,7 +66,7 @@ describe.each(['stock', 'foil'] as const)('a tally (inviter holds %s)', (role) =
       const { text, sha256 } = tally.built.draft
       return withDraft(tally, text.replace('"limit":200', '"limit":900'), sha256)
     })
-    expect(faultsAt(world[side])).toEqual(['draft_hash'])
+    expect(await faultsAt(world[side])).toEqual(['draft_hash'])
     expect(await verified(world[side])).toEqual({ ok: false, faults: ['draft_hash'] })
   })
 
@@ -77,7 +79,7 @@ describe.each(['stock', 'foil'] as const)('a tally (inviter holds %s)', (role) =
         return withDraft(tally, text, sha256Hex(text))
       })
       const both: readonly TallyFault[] = ['inviter_signature', 'invitee_signature']
-      expect(faultsAt(world[side])).toEqual(both)
+      expect(await faultsAt(world[side])).toEqual(both)
       expect(await verified(world[side])).toEqual({ ok: false, faults: [...both, 'audit'] })
     },
   )
@@ -120,8 +122,8 @@ describe.each(['stock', 'foil'] as const)('a tally (inviter holds %s)', (role) =
 
   it.each(SIDES)('that is gone from the store of %s is missed', async (side) => {
     const { [side]: node } = await agreed(role)
-    const { tallyId } = tallyOf(node)
-    await node.store.write(({ tallies }) => tallies.remove(tallyId))
+    const { tallyId } = await tallyOf(node)
+    await node.store.transact(() => tallyRecords.remove(tallyId))
     expect(await verified(node)).toEqual({ ok: false, faults: ['missing'] })
   })
 })
@@ -138,9 +140,9 @@ it('an offer that was withdrawn is missed in neither store', async () => {
   await world.pass(10_000)
   expect(await verified(world.alice)).toEqual({ ok: true, faults: [] })
   await withdrawOffers(world.alice)
-  expect(world.alice.tallies).toEqual([])
+  expect(await world.alice.tallies).toEqual([])
   expect(await world.redeemed(link)).toMatchObject({ reason: 'withdrawn' })
-  expect(world.bob.tallies).toMatchObject([{ status: 'withdrawn' }])
+  expect(await world.bob.tallies).toMatchObject([{ status: 'withdrawn' }])
   for (const side of SIDES) expect(await verified(world[side])).toEqual({ ok: true, faults: [] })
 })
 
@@ -160,7 +162,7 @@ describe('a tally whose', () => {
   it.each(wrongs)('%s is told so: %s', async (_what, fault, change) => {
     const { alice } = await agreed()
     await alter(alice, change)
-    expect(faultsAt(alice)).toContain(fault)
+    expect(await faultsAt(alice)).toContain(fault)
   })
 
   it.each([
@@ -174,7 +176,7 @@ describe('a tally whose', () => {
     async (side, status) => {
       const { [side]: node } = await agreed()
       await alter(node, (tally) => ({ ...tally, status: status === 'withdrawn' ? 'held' : status }))
-      expect(faultsAt(node)).toEqual(['status'])
+      expect(await faultsAt(node)).toEqual(['status'])
       expect(await verified(node)).toEqual({ ok: false, faults: ['status'] })
     },
   )
@@ -192,25 +194,29 @@ describe('the document of a tally', () => {
 
   it('fits, unopened and changed', async () => {
     const alice = await kept()
-    expect(faultsAt(alice)).toEqual([])
+    expect(await faultsAt(alice)).toEqual([])
     const edit = { at: 1_790_000_000_000, key: 'note', value: 'lunch' }
-    await editTally(alice.store, tallyOf(alice), edit, ALICE)
-    expect(faultsAt(alice)).toEqual([])
+    await editTally(alice.store, await tallyOf(alice), edit, ALICE)
+    expect(await faultsAt(alice)).toEqual([])
   })
 
   it('that began with another draft is told so', async () => {
     const alice = await kept()
-    const { tallyId, built } = tallyOf(alice)
+    const { tallyId, built } = await tallyOf(alice)
     const other = deriveDocument(tallyId, built.draft.text.replace('200', '900'))
-    await alice.store.write(({ tallies }) => tallies.appendChunk(tallyId, other))
-    expect(faultsAt(alice)).toEqual(['document'])
+    await alice.store.transact(() =>
+      tallyChunkRecords.add(tallyId, { added: [other], isFolded: false }),
+    )
+    expect(await faultsAt(alice)).toEqual(['document'])
     expect(await verified(alice)).toEqual({ ok: false, faults: ['document'] })
   })
 
   it('that is damaged is told so, and the others are checked all the same', async () => {
     const alice = await kept()
-    const { tallyId } = tallyOf(alice)
-    await alice.store.write(({ tallies }) => tallies.appendChunk(tallyId, Uint8Array.of(1, 2)))
-    expect(faultsAt(alice)).toEqual(['document_unreadable'])
+    const { tallyId } = await tallyOf(alice)
+    await alice.store.transact(() =>
+      tallyChunkRecords.add(tallyId, { added: [Uint8Array.of(1, 2)], isFolded: false }),
+    )
+    expect(await faultsAt(alice)).toEqual(['document_unreadable'])
   })
 })

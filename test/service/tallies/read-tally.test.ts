@@ -3,6 +3,7 @@ import { buildDraft } from '../../../src/protocol/draft/draft.ts'
 import { editTally } from '../../../src/service/tallies/edit-tally.ts'
 import { readTally, type TallyRecord } from '../../../src/service/tallies/read-tally.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
+import { tallyChunkRecords } from '../../../src/store/records/tally-chunk-records.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
 import { automergeDatabase } from '../../../src/tally/automerge-database.ts'
 import { signerOf } from '../../support/audit/signer.ts'
@@ -47,7 +48,9 @@ describe('a tally', () => {
   it('reads the same on both sides, byte by byte, with sorted names', async () => {
     const [stock, foil] = [recordFor('stock'), recordFor('foil')]
     const texts = await Promise.all(
-      [stock, foil].map(async (tally) => JSON.stringify(readTally(await sideWith(tally), tally))),
+      [stock, foil].map(async (tally) =>
+        JSON.stringify(await readTally(await sideWith(tally), tally)),
+      ),
     )
     expect(texts[0]).toBe(texts[1])
     expect(texts[0]).toBe(`{"draft":${DRAFT.text}}`)
@@ -56,8 +59,8 @@ describe('a tally', () => {
   it('is not written by reading it', async () => {
     const tally = recordFor('stock')
     const store = await sideWith(tally)
-    readTally(store, tally)
-    expect(store.read(({ tallies }) => tallies.chunks(TALLY))).toEqual([])
+    await readTally(store, tally)
+    expect(await store.query(() => tallyChunkRecords.all(TALLY))).toEqual([])
   })
 
   it('holds what was set, after it was opened again', async () => {
@@ -65,7 +68,7 @@ describe('a tally', () => {
     const store = await sideWith(tally)
     await editTally(store, tally, { ...edit, key: 'note', value: 'lunch' }, SIGNER)
     await editTally(store, tally, { ...edit, key: 'limit', value: { of: 250 } }, SIGNER)
-    expect(readTally(store, tally)).toEqual({
+    expect(await readTally(store, tally)).toEqual({
       draft: JSON.parse(DRAFT.text),
       limit: { of: 250 },
       note: 'lunch',
@@ -87,17 +90,17 @@ describe('a tally', () => {
   it('whose document is damaged is told so, and not replaced', async () => {
     const tally = recordFor('stock')
     const store = await sideWith(tally)
-    await store.write(({ tallies }) => tallies.appendChunk(TALLY, Uint8Array.of(1, 2, 3)))
-    expect(() => readTally(store, tally)).toThrow(
-      expect.objectContaining({ code: 'tally_document_damaged' }),
+    await store.transact(() =>
+      tallyChunkRecords.add(TALLY, { added: [Uint8Array.of(1, 2, 3)], isFolded: false }),
     )
-    expect(store.read(({ tallies }) => tallies.chunks(TALLY))).toHaveLength(1)
+    await expect(readTally(store, tally)).rejects.toMatchObject({ code: 'tally_document_damaged' })
+    expect(await store.query(() => tallyChunkRecords.all(TALLY))).toHaveLength(1)
   })
 
   it('kept by another engine shows its draft', async () => {
     const base = recordFor('stock')
     const database = { engine: 'postgres', endpoint: 'x', credentialsRef: 'y' }
     const tally = { ...base, built: { ...base.built, database } }
-    expect(readTally(await sideWith(tally), tally)).toEqual({ draft: JSON.parse(DRAFT.text) })
+    expect(await readTally(await sideWith(tally), tally)).toEqual({ draft: JSON.parse(DRAFT.text) })
   })
 })

@@ -70,7 +70,7 @@ describe('two processes with the same link', () => {
     expect(world.bob.sessions).toHaveLength(1)
     const again = await world.redeemed(link, {}, second)
     expect(again).toMatchObject({ completed: true, tallyId: done.completed ? done.tallyId : '' })
-    expect(world.bob.tallies).toHaveLength(1)
+    expect(await world.bob.tallies).toHaveLength(1)
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
 
@@ -88,7 +88,7 @@ describe('two processes with the same link', () => {
     expect(await first).toMatchObject({ completed: true })
     // A journal without a plan could not be replayed.
     expect(world.bob.sessions).toHaveLength(1)
-    expect(world.bob.tallies).toHaveLength(1)
+    expect(await world.bob.tallies).toHaveLength(1)
     expect(world.streams).toHaveLength(1)
   })
 
@@ -185,11 +185,13 @@ describe.each(PAUSES)('a process paused while $moment ($role), past its lease', 
     return { world, sleeper, tallyId: done.completed ? done.tallyId : '' }
   }
 
-  function expectUnharmed(world: World, tallyId: string): void {
-    expect(world.bob.tallies).toMatchObject([{ tallyId, status: 'confirmed' }])
-    expect(world.alice.tallies).toMatchObject([{ tallyId, status: 'confirmed' }])
+  async function expectUnharmed(world: World, tallyId: string): Promise<void> {
+    expect(await world.bob.tallies).toMatchObject([{ tallyId, status: 'confirmed' }])
+    expect(await world.alice.tallies).toMatchObject([{ tallyId, status: 'confirmed' }])
     const builder = pause.role === 'stock' ? world.alice : world.bob
-    expect(builder.own.database.draftOf(tallyId)).toEqual(world.alice.tallies[0]?.built.draft)
+    expect(builder.own.database.draftOf(tallyId)).toEqual(
+      (await world.alice.tallies)[0]?.built.draft,
+    )
     expect(readNow(world.bob.store, removalRecords.list(10))).toEqual([])
   }
 
@@ -203,7 +205,7 @@ describe.each(PAUSES)('a process paused while $moment ($role), past its lease', 
       retryAfterMs: 1_000,
     })
     await world.pass(LONG_MS, 5_000)
-    expectUnharmed(world, tallyId)
+    await expectUnharmed(world, tallyId)
     expect(world.bob.sessions.map(({ state }) => state).sort()).toEqual(['COMPLETED', 'FAILED'])
     expect(sleeper.process.storeFailures).toEqual([])
     expect(sleeper.clock.timers).toBe(0)
@@ -218,7 +220,7 @@ describe.each(PAUSES)('a process paused while $moment ($role), past its lease', 
     await settle()
     sleeper.clock.advance(LONG_MS)
     await world.pass(LONG_MS, 5_000)
-    expectUnharmed(world, tallyId)
+    await expectUnharmed(world, tallyId)
   })
 
   it('whose session was closed meanwhile ends without a word in the store', async () => {
@@ -236,7 +238,7 @@ describe.each(PAUSES)('a process paused while $moment ($role), past its lease', 
     expect(sleeper.process.storeFailures).toEqual([])
     expect(sleeper.clock.timers).toBe(0)
     expect(await world.redeemed(link)).toMatchObject({ completed: true })
-    expect(world.bob.tallies).toHaveLength(1)
+    expect(await world.bob.tallies).toHaveLength(1)
   })
 })
 
@@ -273,6 +275,6 @@ describe('what a dead process held', () => {
     expect(await world.redeemed(link)).toMatchObject({ reason: 'in_progress' })
     expect(await recoverSessions({ store, clock, isGone }, 'dialer')).toEqual(looked)
     expect(await world.redeemed(link)).toMatchObject({ completed: true })
-    expect(world.bob.tallies).toHaveLength(1)
+    expect(await world.bob.tallies).toHaveLength(1)
   })
 })

@@ -5,6 +5,7 @@ import { ListenerSession } from '../../../src/session/listener/listener-session.
 import { wireSessions } from '../../../src/session/manager/wire-sessions.ts'
 import type { Submitted, Urgency, Work } from '../../../src/session/ports/work.ts'
 import { SessionAudit } from '../../../src/session/trace/session-audit.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { memoryTransportPair } from '../../support/memory-transport.ts'
 import { contactOf, ScriptedPeer } from '../../support/session/scripted-peer.ts'
 import { settle, World } from '../../support/session/world.ts'
@@ -42,10 +43,10 @@ it('a use that was reserved for a session that is over without a word is given b
   const session = new ListenerSession(listener, shared, () => undefined)
   session.start()
   await new ScriptedPeer(dialer).say(contactOf(link, bob))
-  const reserved = () => alice.store.repositories.tokens.list()[0]?.reserved
-  expect(reserved()).toBe(1)
+  const reserved = async () => (await alice.store.query(() => tokenRecords.list()))[0]?.reserved
+  expect(await reserved()).toBe(1)
   session.giveUp()
   store.answers.resolve()
   await settle()
-  expect(reserved()).toBe(0)
+  expect(await reserved()).toBe(0)
 })

@@ -3,6 +3,7 @@ import type { SessionHooks } from '../../../src/hooks/session-hooks.ts'
 import type { MemoryHooks } from '../../../src/index.ts'
 import { decodeMessage } from '../../../src/protocol/message/message-codec.ts'
 import { removalRecords } from '../../../src/store/records/removal-records.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { contactOf, scriptedInvitee } from '../../support/session/scripted-peer.ts'
 import { never } from '../../support/session/stalls.ts'
 import { settle, TestNode, World } from '../../support/session/world.ts'
@@ -61,7 +62,7 @@ describe('a parked session', () => {
     const again = scriptedInvitee(world, world.bob, next)
     await again.say(contact)
     expect(again.heard).toMatchObject([{ approved: true, tallyId }])
-    expect(world.alice.tallies).toHaveLength(1)
+    expect(await world.alice.tallies).toHaveLength(1)
   })
 
   it('keeps what its hook built after all, for the next try', async () => {
@@ -93,7 +94,9 @@ describe('a parked session', () => {
     next.manager.start()
     await world.pass(60_000, 5_000)
     expect(world.alice.own.database.draftOf(tallyId)).toBeUndefined()
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { used: 0, reserved: 0 },
+    ])
     await next.manager.drain(0)
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sessionRecords } from '../../../src/store/records/session-records.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { contactOf, scriptedInvitee } from '../../support/session/scripted-peer.ts'
 import { stuckWorld } from '../../support/session/stalls.ts'
 import { NOTHING_LEFT, settle, World } from '../../support/session/world.ts'
@@ -98,7 +99,9 @@ describe('draining', () => {
     expect(await drained).toEqual({ cut: 1, parked: 1 })
     expect(await outcome).toMatchObject({ reason: 'draining', retryAfterMs: 5_000 })
     expect(world.alice.sessions).toMatchObject([{ state: 'FAILED', reason: 'parked' }])
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 1 }])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { used: 0, reserved: 1 },
+    ])
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
 

@@ -4,7 +4,9 @@ import type { Dialer } from '../../../src/session/ports/dialer.ts'
 import type { PolicyReport, ReapOptions } from '../../../src/session/reaper/reap-options.ts'
 import { MAX_UNWRITTEN_MS } from '../../../src/session/run/unwritten-moves.ts'
 import { removalRecords } from '../../../src/store/records/removal-records.ts'
+import { tallyChunkRecords } from '../../../src/store/records/tally-chunk-records.ts'
 import { timeRecords } from '../../../src/store/records/time-records.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { reapOptions } from '../../support/session/reaping.ts'
 import { contactOf, scriptedInvitee } from '../../support/session/scripted-peer.ts'
 import { NOTHING_LEFT, settle, type TestNode, World } from '../../support/session/world.ts'
@@ -72,7 +74,9 @@ describe('idle', () => {
     await world.pass(5_000)
     await reaped(world.alice, 'idle', { olderThanMs: 1_000, filter: { state: 'provisioning_db' } })
     await settle()
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { used: 0, reserved: 0 },
+    ])
     expect(world.alice.sessions).toMatchObject([{ state: 'FAILED', reason: 'cancelled' }])
   })
 
@@ -102,10 +106,14 @@ describe('expired', () => {
     const { world } = await lapsing()
     expect(await reaped(world.alice, 'expired')).toMatchObject({ reaped: 0 })
     await world.pass(700_000, 50_000)
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ reserved: 1 }])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { reserved: 1 },
+    ])
     const report = await reaped(world.alice, 'expired')
     expect(report.things).toMatchObject([{ kind: 'reservation', state: 'delegated' }])
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ reserved: 0, used: 0 }])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { reserved: 0, used: 0 },
+    ])
     expect(world.alice.auditEvents).toContain('released')
   })
 
@@ -129,15 +137,15 @@ describe('expired', () => {
     const { alice, clock } = world
     const limits = { role: 'stock' as const, uses: 1, required: [], optional: [], terms: null }
     const issued = { ...limits, secretHash: new Uint8Array(32), issuedAt: clock.now() }
-    await alice.store.write(({ tokens }) => {
-      tokens.issue({ ...issued, id: 'unused', expiresAt: clock.now() + HOUR })
-      tokens.issue({ ...issued, id: 'good', expiresAt: clock.now() + 400 * DAY })
+    await alice.store.transact(function* () {
+      yield* tokenRecords.issue({ ...issued, id: 'unused', expiresAt: clock.now() + HOUR })
+      yield* tokenRecords.issue({ ...issued, id: 'good', expiresAt: clock.now() + 400 * DAY })
     })
     clock.advance(32 * DAY)
     await settle()
     const report = await reaped(alice, 'expired')
     expect(report.things.map(({ kind, id }) => `${kind} ${id}`)).toContain('token unused')
-    const left = alice.store.repositories.tokens.list().map(({ id }) => id)
+    const left = (await alice.store.query(() => tokenRecords.list())).map(({ id }) => id)
     expect(left.toSorted()).toEqual(['good', tokenIdOf(link.secret)].toSorted())
   })
 
@@ -192,15 +200,16 @@ describe('orphaned', () => {
     const world = new World()
     const outcome = await world.redeemed(world.invite())
     const tallyId = outcome.completed ? outcome.tallyId : ''
-    const { tallies } = world.alice.store.repositories
-    await world.alice.store.write(() => {
-      for (const id of [tallyId, 'nobody’s']) tallies.appendChunk(id, new Uint8Array([1]))
+    const { store } = world.alice
+    const parts = { added: [new Uint8Array([1])], isFolded: false }
+    await store.transact(function* () {
+      for (const id of [tallyId, 'nobody’s']) yield* tallyChunkRecords.add(id, parts)
     })
     const report = await reaped(world.alice, 'orphaned')
     expect(report).toMatchObject({ reaped: 1, things: [{ kind: 'document', id: 'nobody’s' }] })
-    expect(
-      [tallies.chunks(tallyId), tallies.chunks('nobody’s')].map(({ length }) => length),
-    ).toEqual([1, 0])
+    const left = (id: string) => store.query(() => tallyChunkRecords.all(id))
+    expect((await left(tallyId)).length).toBe(1)
+    expect((await left('nobody’s')).length).toBe(0)
   })
 
   it('tries again at once what could not be removed, and not what was never tried', async () => {

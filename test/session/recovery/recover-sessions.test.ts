@@ -5,6 +5,7 @@ import { written } from '../../../src/session/ports/written.ts'
 import { recoverSessions } from '../../../src/session/recovery/recover-sessions.ts'
 import { replayJournal } from '../../../src/session/recovery/replay-journal.ts'
 import { redemptionRecords } from '../../../src/store/records/redemption-records.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { summaryOf } from '../../store/fixtures.ts'
 import { verifyRows } from '../../support/audit/verify-rows.ts'
 import { settle, type TestNode, World } from '../../support/session/world.ts'
@@ -77,8 +78,9 @@ test('the use stays reserved for the peer, and is free when its time is over', a
   const world = await hanging()
   const { alice } = world
   await recover(alice)
-  const reserved = () => alice.store.repositories.tokens.list().map(({ reserved: count }) => count)
-  expect(reserved()).toEqual([1])
+  const reserved = async () =>
+    (await alice.store.query(() => tokenRecords.list())).map(({ reserved: count }) => count)
+  expect(await reserved()).toEqual([1])
   expect(readNow(alice.store, redemptionRecords.unfinished(10))).toMatchObject([
     { state: 'provisioning' },
   ])

@@ -27,7 +27,7 @@ describe('work of an inviter that was lost', () => {
     expect(outcome).toMatchObject({ completed: false })
     expect(eventsOf(world.alice)).toContain(each.event)
     expect(world.alice.sessions).toMatchObject([{ state: 'FAILED' }])
-    expect(world.alice.tallies).toEqual([])
+    expect(await world.alice.tallies).toEqual([])
     expect(world.alice.storeFailures).toEqual([])
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })

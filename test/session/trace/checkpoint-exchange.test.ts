@@ -189,7 +189,9 @@ describe('checkpoints of two parties', () => {
     await settle()
     expect(world.alice.auditEvents).toContain('witness.invalid')
     expect(world.alice.alarms).toEqual([])
-    expect(world.alice.tallies.filter(({ status }) => status === 'confirmed')).toHaveLength(3)
+    expect((await world.alice.tallies).filter(({ status }) => status === 'confirmed')).toHaveLength(
+      3,
+    )
   })
 })
 

@@ -4,6 +4,7 @@ import type { Claim, Grant } from '../../../src/session/machine/listener-state.t
 import { written } from '../../../src/session/ports/written.ts'
 import { recordExpiredTokens } from '../../../src/session/upkeep/record-expired-tokens.ts'
 import { timeRecords } from '../../../src/store/records/time-records.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
 import {
   claimOf,
@@ -31,7 +32,7 @@ beforeEach(() => {
 
 async function issue(id: string, uses: number | null, more: object = {}): Promise<void> {
   const expiresAt = clock.now() + HOUR
-  await store.write(({ tokens }) => tokens.issue({ ...tokenToIssue(id, uses), expiresAt, ...more }))
+  await store.transact(() => tokenRecords.issue({ ...tokenToIssue(id, uses), expiresAt, ...more }))
 }
 
 const look = () => recordExpiredTokens({ store, clock })
@@ -110,7 +111,7 @@ describe('an invitation that runs out with a use left', () => {
     const { alice } = world
     alice.manager.start()
     const expiresAt = world.clock.now() + 60_000
-    await alice.store.write(({ tokens }) => tokens.issue({ ...tokenToIssue('t', 1), expiresAt }))
+    await alice.store.transact(() => tokenRecords.issue({ ...tokenToIssue('t', 1), expiresAt }))
     await world.pass(90_000, 5_000)
     expect(expired(alice.store)).toHaveLength(1)
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Submitted, Work } from '../../../src/session/ports/work.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { never, stuckWorld } from '../../support/session/stalls.ts'
 import { NOTHING_LEFT, settle, World } from '../../support/session/world.ts'
 import { ForwardingStore } from '../../support/store-wrappers.ts'
@@ -24,13 +25,15 @@ describe('a reservation whose session died with its process', () => {
     const link = world.invite()
     void world.redeem(link)
     await settle()
-    const [token] = world.alice.store.repositories.tokens.list()
+    const [token] = await world.alice.store.query(() => tokenRecords.list())
     expect(token).toMatchObject({ reserved: 1 })
     other.alice.manager.start()
     await other.pass(50_000, 10_000)
     expect(removed).toEqual([])
     await other.pass(30_000, 10_000)
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ reserved: 0, used: 0 }])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { reserved: 0, used: 0 },
+    ])
     expect(removed).toHaveLength(1)
     expect(world.alice.auditEvents).toContain('released')
     await other.alice.manager.drain(0)
@@ -47,7 +50,9 @@ describe('a reservation whose session died with its process', () => {
     await settle()
     world.clock.shiftWall(1_000_000)
     await world.pass(9_900, 900)
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ reserved: 1 }])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { reserved: 1 },
+    ])
     await world.alice.manager.drain(0)
     expect(await outcome).toMatchObject({ completed: false })
   })
@@ -85,7 +90,7 @@ it('a host hears of a release when that is on the disk, and not before', async (
   await settle()
   other.alice.manager.start()
   await other.pass(80_000, 10_000)
-  const [token] = world.alice.store.repositories.tokens.list()
+  const [token] = await world.alice.store.query(() => tokenRecords.list())
   expect(token).toMatchObject({ reserved: 0 })
   expect(told).toEqual([])
   held.disk.resolve()

@@ -1,7 +1,8 @@
 import type { Role } from '../../../src/protocol/base/role.ts'
 import type { LinkContent } from '../../../src/protocol/link/link-content.ts'
 import { secretHashOf, tokenIdOf } from '../../../src/protocol/link/secret.ts'
-import { Tokens } from '../../../src/store/ledger/tokens.ts'
+import { SqliteQueries } from '../../../src/store/query/sqlite-query.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import type { PartyNode } from './party-node.ts'
 
 /** What only the holder of a secret may ever hear. */
@@ -46,7 +47,7 @@ export class Invitation {
   /** Done before anything else happens, so that it is durable. */
   issue(): void {
     const { role, uses, required, byHand } = this.wish
-    new Tokens(this.inviter.disk.database).issue({
+    const token = {
       id: this.tokenId,
       secretHash: secretHashOf(this.secret),
       role,
@@ -56,8 +57,10 @@ export class Invitation {
       required,
       optional: [],
       terms: TERMS,
-      ...(byHand ? { byHand } : {}),
-    })
+      ...(byHand ? { byHand: true as const } : {}),
+    }
+    const noAudit = { append: () => undefined }
+    new SqliteQueries(this.inviter.disk.database, noAudit, {}).run(tokenRecords.issue(token))
   }
 
   /** Offers later invitees other terms, which say how often they were changed. */
@@ -65,12 +68,17 @@ export class Invitation {
     const { current, disk } = this.inviter
     if (current === undefined) return
     disk.yieldTo(current.life)
-    const written = current.store.write(({ tokens }) => {
-      const token = tokens.find(this.tokenId)
+    const { tokenId } = this
+    const written = current.store.transact(function* () {
+      const token = yield* tokenRecords.find(tokenId)
       if (token === undefined) return
       const { required, optional } = token
       const revision = token.revision + 1
-      tokens.update(this.tokenId, { required, optional, terms: { ...TERMS, revision } })
+      yield* tokenRecords.update(tokenId, {
+        required,
+        optional,
+        terms: { ...TERMS, revision },
+      })
       const row = disk.database.prepare('SELECT max(seq) AS last FROM redemptions').get()
       return { revision, lastBefore: Number(row?.['last'] ?? 0) }
     })
@@ -85,12 +93,17 @@ export class Invitation {
     const { current, disk } = this.inviter
     if (current === undefined || this.builtBeforeRevocation !== undefined) return
     disk.yieldTo(current.life)
-    const written = current.store.write(({ tokens }) => {
+    const { tokenId } = this
+    const at = Math.floor(this.inviter.wall())
+    const note = (built: ReadonlySet<string>) => {
+      this.builtBeforeRevocation = built
+    }
+    const written = current.store.transact(function* () {
       const rows = disk.database
         .prepare("SELECT id FROM redemptions WHERE token_id = ? AND state <> 'reserved'")
-        .all(this.tokenId)
-      this.builtBeforeRevocation = new Set(rows.map(({ id }) => String(id)))
-      tokens.revoke(this.tokenId, Math.floor(this.inviter.wall()))
+        .all(tokenId)
+      note(new Set(rows.map(({ id }) => String(id))))
+      yield* tokenRecords.revoke(tokenId, at)
     })
     written.catch(() => undefined)
   }

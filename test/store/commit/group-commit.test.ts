@@ -6,6 +6,7 @@ import { recorded } from '../../../src/session/ports/written.ts'
 import { LOOP_PACE } from '../../../src/store/commit/commit-pace.ts'
 import { StoreError, StoreFullError } from '../../../src/store/errors.ts'
 import { openDatabase } from '../../../src/store/file/database.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { openStore, Store } from '../../../src/store/transaction/store.ts'
 import { Repositories } from '../../../src/store/work/repositories.ts'
 import { verifyRows } from '../../support/audit/verify-rows.ts'
@@ -210,7 +211,10 @@ describe('a commit that fails', () => {
     await issue(other, 'from another', 1)
     other.close()
     await issue(store, 'next', 1)
-    expect(store.repositories.tokens.list().map(({ id }) => id)).toEqual(['from another', 'next'])
+    expect((await store.query(() => tokenRecords.list())).map(({ id }) => id)).toEqual([
+      'from another',
+      'next',
+    ])
     store.close()
     expect(tokensInFile()).toEqual(['from another', 'next'])
   })
@@ -266,8 +270,8 @@ async function fill(store: Store) {
     const ids = Array.from({ length: 10 }, (_, index) => `t-${batch}-${index}`)
     const results = await Promise.allSettled(
       ids.map((id) =>
-        store.write(({ tokens }) =>
-          tokens.issue({ ...tokenToIssue(id, 1), label: 'x'.repeat(1_000) }),
+        store.transact(() =>
+          tokenRecords.issue({ ...tokenToIssue(id, 1), label: 'x'.repeat(1_000) }),
         ),
       ),
     )
@@ -358,6 +362,6 @@ describe('a closed store', () => {
     await expect(issue(store, 'late', 1)).rejects.toThrow(/is closed/)
     await expect(store.submit([]).outcome).rejects.toThrow(StoreError)
     await expect(store.lookups.time.highest()).rejects.toThrow(StoreError)
-    expect(() => store.read(({ tokens }) => tokens.list())).toThrow(StoreError)
+    expect(() => store.query(() => tokenRecords.list())).toThrow(StoreError)
   })
 })

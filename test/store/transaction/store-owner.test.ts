@@ -8,6 +8,7 @@ import {
 import { checkpointRecords } from '../../../src/store/audit/checkpoint-records.ts'
 import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
 import { metaRecords } from '../../../src/store/records/meta-records.ts'
+import { tallyRecords } from '../../../src/store/records/tally-records.ts'
 import { openMarkedStore } from '../../../src/store/transaction/open-marked-store.ts'
 import { provenOwner } from '../../../src/store/transaction/proven-owner.ts'
 import type { Store } from '../../../src/store/transaction/store.ts'
@@ -61,8 +62,8 @@ describe('a store', () => {
   it('is proven by its checkpoints alone', async () => {
     const store = await opened(SIGNED)
     const owner = await provenOwner(store)
-    await store.write(({ tallies }) => {
-      for (const { tallyId } of tallies.list(100)) tallies.remove(tallyId)
+    await store.transact(function* () {
+      for (const { tallyId } of yield* tallyRecords.list(100)) yield* tallyRecords.remove(tallyId)
     })
     expect(await provenOwner(store)).toBe(owner)
     expect(owner).toMatch(/^12D3KooW/)

@@ -18,6 +18,7 @@ import { mintInvitation } from '../../../src/service/library/mint-invitation.ts'
 import type { SessionConfig } from '../../../src/session/config/session-config.ts'
 import { SessionCore } from '../../../src/session/manager/session-core.ts'
 import type { SessionSummary } from '../../../src/session/ports/session-summary.ts'
+import { tallyRecords } from '../../../src/store/records/tally-records.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
 import type { OlderLink } from './older-invitee.ts'
 
@@ -85,7 +86,7 @@ export class TodaysInviter {
   }
 
   get tallies() {
-    return this.store.repositories.tallies.list(100)
+    return this.store.query(() => tallyRecords.list(100))
   }
 
   /** Resolves with the end of the n-th session, from 1. */

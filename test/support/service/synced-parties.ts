@@ -1,13 +1,17 @@
 import { onTestFinished } from 'vitest'
 import { buildDraft } from '../../../src/protocol/draft/draft.ts'
+import { canonicalJson } from '../../../src/protocol/json/canonical-json.ts'
 import { GuardTurns } from '../../../src/service/sync/guard-turns.ts'
 import type { SyncPorts } from '../../../src/service/sync/replica-ports.ts'
 import { StoredReplicas } from '../../../src/service/sync/stored-replicas.ts'
 import { editTally } from '../../../src/service/tallies/edit-tally.ts'
-import { readTally, type TallyRecord } from '../../../src/service/tallies/read-tally.ts'
+import { openedReplica, type TallyRecord } from '../../../src/service/tallies/read-tally.ts'
+import { tallySyncRecords } from '../../../src/store/sync/tally-sync-records.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
 import { automergeDatabase } from '../../../src/tally/automerge-database.ts'
 import type { ChangeSigner } from '../../../src/tally/change-author.ts'
+import { readDocument } from '../../../src/tally/document.ts'
+import { readNow } from '../store/read-now.ts'
 
 /** A tally between Alice, who holds the stock, and Bob; as one of them has it. */
 export function tallyOf(
@@ -74,11 +78,11 @@ export class StoredParty {
   }
 
   read(tally: TallyRecord): string {
-    return JSON.stringify(readTally(this.store, tally))
+    return canonicalJson(readDocument(readNow(this.store, openedReplica(tally))))
   }
 
   row(tallyId: string) {
-    return this.store.read(({ tallySyncs }) => tallySyncs.find(tallyId))
+    return readNow(this.store, tallySyncRecords.find(tallyId))
   }
 
   /** The audit's events about syncs, oldest first. */

@@ -4,8 +4,8 @@ import { receiptBody } from '../../../src/session/trace/tally-receipt.ts'
 import type { TestNode } from './world.ts'
 
 /** The receipt that a node can show of its only tally, and who has signed it. */
-export function receiptAt(node: TestNode) {
-  const [tally] = node.tallies
+export async function receiptAt(node: TestNode) {
+  const [tally] = await node.tallies
   if (tally?.receipt === undefined) return undefined
   const body: ReceiptBody = receiptBody(tally, tally.receipt, node.peerId)
   const { inviterSignature, inviteeSignature } = tally.receipt

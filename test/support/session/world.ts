@@ -20,6 +20,7 @@ import type { SessionStore } from '../../../src/session/ports/store.ts'
 import type { Witness } from '../../../src/session/ports/witness.ts'
 import type { Party } from '../../../src/session/run/party.ts'
 import { sessionRecords } from '../../../src/store/records/session-records.ts'
+import { tallyRecords } from '../../../src/store/records/tally-records.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
 import { type MemoryTransport, memoryTransportPair, type WireFaults } from '../memory-transport.ts'
 import { signingKey } from '../signing-key.ts'
@@ -118,7 +119,7 @@ export class TestNode {
   }
 
   get tallies() {
-    return this.store.repositories.tallies.list(100)
+    return this.store.query(() => tallyRecords.list(100))
   }
 
   get sessions(): readonly SessionSummary[] {

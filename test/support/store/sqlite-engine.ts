@@ -5,6 +5,8 @@ import { LogSync } from '../../../src/store/commit/commit-sync.ts'
 import { PATIENCE_MS } from '../../../src/store/commit/patient-work.ts'
 import { lostUseRecords } from '../../../src/store/records/lost-use-records.ts'
 import { sessionRecords } from '../../../src/store/records/session-records.ts'
+import { tallyChunkRecords } from '../../../src/store/records/tally-chunk-records.ts'
+import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import { openMemoryStore, openStore, type Store } from '../../../src/store/transaction/store.ts'
 import type {
   EngineInspection,
@@ -39,15 +41,23 @@ class BreakableDisk implements CommitSync {
 
 /** An open store of SQLite as the contract of the port drives it. */
 export function engineOn(store: Store, breakDown: () => void): OpenEngine {
-  const { tallies } = store.repositories
   return {
     store,
     inspect: inspectionOf(store),
-    addToken: (token) => store.write(({ tokens }) => tokens.issue(token)),
-    revokeToken: (id, at) => store.write(({ tokens }) => void tokens.revoke(id, at)),
-    pauseToken: (id, at) => store.write(({ tokens }) => void tokens.pause(id, at)),
-    changeTerms: (id, terms) => store.write(({ tokens }) => void tokens.update(id, terms)),
-    addDocument: (tallyId, chunk) => store.write(() => tallies.appendChunk(tallyId, chunk)),
+    addToken: (token) => store.transact(() => tokenRecords.issue(token)),
+    revokeToken: async (id, at) => {
+      await store.transact(() => tokenRecords.revoke(id, at))
+    },
+    pauseToken: async (id, at) => {
+      await store.transact(() => tokenRecords.pause(id, at))
+    },
+    changeTerms: async (id, terms) => {
+      await store.transact(() => tokenRecords.update(id, terms))
+    },
+    addDocument: (tallyId, chunk) => {
+      const parts = { added: [chunk], isFolded: false }
+      return store.transact(() => tallyChunkRecords.add(tallyId, parts))
+    },
     breakDown,
     close: () => store.close(),
   }
@@ -61,10 +71,10 @@ function inspectionOf(store: Store): EngineInspection {
       return sessions.map(({ id }) => id)
     },
     journal: (id) => store.query(() => sessionRecords.entries(id)),
-    token: async (id) => store.read(({ tokens }) => tokens.find(id)),
+    token: (id) => store.query(() => tokenRecords.find(id)),
     lostUses: () => store.query(() => lostUseRecords.list(1_000)),
     removal: async (tallyId) => store.read(({ removals }) => removals.find(tallyId)),
-    document: async (tallyId) => store.read(({ tallies }) => tallies.chunks(tallyId)),
+    document: async (tallyId) => await store.query(() => tallyChunkRecords.all(tallyId)),
     audit: async () => store.read(({ audit }) => [...audit.rows()]),
     checkpoints: async (peerId) => store.read(({ witnessed }) => witnessed.ofPeer(peerId)),
   }

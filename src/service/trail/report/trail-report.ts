@@ -1,3 +1,4 @@
+import { tokenRecords } from '../../../store/records/token-records.ts'
 import type { Store } from '../../../store/transaction/store.ts'
 import { queryTrail } from '../query-trail.ts'
 import { Counts } from './counts.ts'
@@ -54,7 +55,7 @@ export async function reportTrail(
   }
   const { since = 0, until = now } = period
   const end = Math.min(until, now)
-  const unnoted = store.read(({ tokens }) => tokens.countUnnoted(since, end))
+  const unnoted = await store.query(() => tokenRecords.countUnnoted(since, end))
   const counted = invitations.report()
   return {
     records,

@@ -10,6 +10,8 @@ import { noticeRecords } from '../../../../src/store/records/notice-records.ts'
 import { pendingRequestRecords } from '../../../../src/store/records/pending-request-records.ts'
 import { removalRecords } from '../../../../src/store/records/removal-records.ts'
 import { sessionRecords } from '../../../../src/store/records/session-records.ts'
+import { tallyChunkRecords } from '../../../../src/store/records/tally-chunk-records.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { openMemoryStore, type Store } from '../../../../src/store/transaction/store.ts'
 import { readNow } from '../../../support/store/read-now.ts'
 import { LINKS, ownTokens, PEERS, type Pools, TOKENS } from './pools.ts'
@@ -34,13 +36,15 @@ export class TwoEngines {
 
   async issueTokens(): Promise<void> {
     for (const token of ownTokens()) {
-      await this.sql.write(({ tokens }) => tokens.issue(token))
+      await this.sql.transact(() => tokenRecords.issue(token))
       await this.#other.issueToken(token)
     }
   }
 
   async addChunk(tallyId: string, chunk: Uint8Array): Promise<void> {
-    await this.sql.write(({ tallies }) => tallies.appendChunk(tallyId, chunk))
+    await this.sql.transact(() =>
+      tallyChunkRecords.add(tallyId, { added: [chunk], isFolded: false }),
+    )
     await this.#other.addChunk(tallyId, chunk)
   }
 
@@ -60,7 +64,7 @@ export class TwoEngines {
 
   /** Compares everything that is stored and that no lookup tells. */
   compareRows({ rows }: MemoryStore): void {
-    const { audit, denials, sessions, tokens, witnessed } = this.sql.repositories
+    const { audit, denials, sessions, witnessed } = this.sql.repositories
     const listed = readNow(this.sql, sessionRecords.list({ limit: 1_000 }))
     const ids = rows.sessions.all().map(({ summary }) => summary.id)
     same(
@@ -104,7 +108,7 @@ export class TwoEngines {
         const denial = rows.denials.get(`${id} ${peerId}`)
         same(denial && (denial.reason ?? ''), reasonOf(denials.of(id, peerId)), 'denials')
       }
-      const found = tokens.find(id)
+      const found = readNow(this.sql, tokenRecords.find(id))
       if (found === undefined) continue
       const reserved = rows.reservedOfToken.count(id)
       const counts = { reserved, used: rows.takenOfToken.count(id) - reserved }

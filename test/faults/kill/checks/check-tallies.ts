@@ -1,7 +1,11 @@
+import { canonicalJson } from '../../../../src/protocol/json/canonical-json.ts'
 import { judgeReceipt } from '../../../../src/protocol/receipt/judge-receipt.ts'
 import { readReceipt } from '../../../../src/service/receipts/read-receipt.ts'
-import { readTally } from '../../../../src/service/tallies/read-tally.ts'
+import { openedReplica } from '../../../../src/service/tallies/read-tally.ts'
+import { tallyRecords } from '../../../../src/store/records/tally-records.ts'
 import type { Store } from '../../../../src/store/transaction/store.ts'
+import { readDocument } from '../../../../src/tally/document.ts'
+import { readNow } from '../../../support/store/read-now.ts'
 
 /** What both sides must have alike. */
 const COMMON = ['tallyId', 'draft', 'createdBy', 'document', 'receipt'] as const
@@ -23,7 +27,7 @@ export function tallyComplaints(alice: Store, bob: Store, completed: readonly st
 
 /** Each side names the other: of the two records either gives the same receipt. */
 function receiptComplaints(alice: Store, bob: Store): string[] {
-  const [[hers], [his]] = [alice.repositories.tallies.list(1), bob.repositories.tallies.list(1)]
+  const [[hers], [his]] = [readNow(alice, tallyRecords.list(1)), readNow(bob, tallyRecords.list(1))]
   const receipt = hers && his && readReceipt(hers, his.partner.peerId)
   if (receipt === undefined) return ['nobody has signed a receipt']
   const { inviter, invitee } = judgeReceipt(receipt)
@@ -33,10 +37,10 @@ function receiptComplaints(alice: Store, bob: Store): string[] {
 }
 
 function tallyOf(store: Store) {
-  const [tally] = store.repositories.tallies.list(2)
+  const [tally] = readNow(store, tallyRecords.list(2))
   if (tally === undefined) return { tallyId: 'none' }
   const { tallyId, role, status, built } = tally
-  const document = JSON.stringify(readTally(store, tally))
+  const document = canonicalJson(readDocument(readNow(store, openedReplica(tally))))
   const { createdBy } = built.tally
   const receipt = JSON.stringify(tally.receipt)
   const draft = built.draft.sha256

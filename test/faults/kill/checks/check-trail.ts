@@ -1,5 +1,6 @@
 import type { SessionSummary } from '../../../../src/session/ports/session-summary.ts'
 import { sessionRecords } from '../../../../src/store/records/session-records.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import type { Store } from '../../../../src/store/transaction/store.ts'
 import { replayProblem } from '../../../support/replay-problem.ts'
 import { readNow } from '../../../support/store/read-now.ts'
@@ -28,7 +29,7 @@ function lifeCycleComplaints(name: string, store: Store): string[] {
   })
   const times = (event: string): number => events.filter((each) => each === event).length
   const committed = times('token: committed')
-  const isInviter = store.repositories.tokens.list().length > 0
+  const isInviter = readNow(store, tokenRecords.list()).length > 0
   const complaints: string[] = []
   if (isInviter && committed !== 1)
     complaints.push(`I7: ${name}: ${committed} commits in the audit`)

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { LinkContent } from '../../../../src/protocol/link/link-content.ts'
 import { secretHashOf, secretToText, tokenIdOf } from '../../../../src/protocol/link/secret.ts'
 import { offerHash } from '../../../../src/protocol/message/message-hash.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { decide, waiting, waitingFor } from '../../../support/session/by-hand.ts'
 import { contactOf, scriptedInvitee } from '../../../support/session/scripted-peer.ts'
 import { NOTHING_LEFT, settle, World, type WorldInit } from '../../../support/session/world.ts'
@@ -22,8 +23,8 @@ async function asked(wish: Parameters<World['invite']>[0] = {}, init: WorldInit 
 const SOON: WorldInit = { inviter: { config: { pendingForMs: MINUTE } } }
 
 /** What the ledger says of the invitation. */
-function tokenOf(world: World, { secret }: LinkContent) {
-  return world.alice.store.repositories.tokens.find(tokenIdOf(secret))
+async function tokenOf(world: World, { secret }: LinkContent) {
+  return await world.alice.store.query(() => tokenRecords.find(tokenIdOf(secret)))
 }
 
 describe.each(['stock', 'foil'] as const)('an invitation by hand (%s)', (initiatorRole) => {
@@ -38,9 +39,9 @@ describe.each(['stock', 'foil'] as const)('an invitation by hand (%s)', (initiat
     expect(waiting(world.alice)).toMatchObject([
       { peerId: world.bob.peerId, identity: { name: 'Bob' }, until: world.clock.now() + 7 * DAY },
     ])
-    expect(tokenOf(world, link)).toMatchObject({ used: 0, reserved: 0 })
+    expect(await tokenOf(world, link)).toMatchObject({ used: 0, reserved: 0 })
     expect(world.leftovers).toEqual(NOTHING_LEFT)
-    expect(world.alice.tallies).toEqual([])
+    expect(await world.alice.tallies).toEqual([])
     expect(world.alice.auditEvents).toEqual(['pending'])
   })
 
@@ -59,16 +60,16 @@ describe.each(['stock', 'foil'] as const)('an invitation by hand (%s)', (initiat
     expect(await decide(world.alice, waitingFor(world.alice, world.bob), 'yes')).toMatchObject({
       kind: 'approved',
     })
-    expect(tokenOf(world, link)).toMatchObject({ used: 0, reserved: 1 })
+    expect(await tokenOf(world, link)).toMatchObject({ used: 0, reserved: 1 })
     const done = await world.redeemed(link, NAMED)
     expect(done).toMatchObject({ completed: true })
-    expect(world.alice.tallies.map(({ tallyId }) => tallyId)).toEqual(
-      world.bob.tallies.map(({ tallyId }) => tallyId),
+    expect((await world.alice.tallies).map(({ tallyId }) => tallyId)).toEqual(
+      (await world.bob.tallies).map(({ tallyId }) => tallyId),
     )
-    expect(tokenOf(world, link)).toMatchObject({ used: 1, reserved: 0 })
+    expect(await tokenOf(world, link)).toMatchObject({ used: 1, reserved: 0 })
     expect(waiting(world.alice)).toEqual([])
     expect(await world.redeemed(link, NAMED)).toMatchObject({ completed: true })
-    expect(world.alice.tallies).toHaveLength(1)
+    expect(await world.alice.tallies).toHaveLength(1)
   })
 
   it('refuses after the no, for good, with its reason', async () => {
@@ -82,7 +83,7 @@ describe.each(['stock', 'foil'] as const)('an invitation by hand (%s)', (initiat
       })
     }
     expect(waiting(world.alice)).toEqual([])
-    expect(tokenOf(world, link)).toMatchObject({ used: 0, reserved: 0 })
+    expect(await tokenOf(world, link)).toMatchObject({ used: 0, reserved: 0 })
   })
 
   it('is not redeemed by anything but a yes: by no retry, no other id, no other content', async () => {
@@ -92,8 +93,8 @@ describe.each(['stock', 'foil'] as const)('an invitation by hand (%s)', (initiat
     const peer = scriptedInvitee(world)
     await peer.say(contactOf(link, world.bob, { bootstrapId: 'other', waits: true }))
     expect(peer.refusal).toBe('pending')
-    expect(world.alice.tallies).toEqual([])
-    expect(tokenOf(world, link)).toMatchObject({ used: 0, reserved: 0 })
+    expect(await world.alice.tallies).toEqual([])
+    expect(await tokenOf(world, link)).toMatchObject({ used: 0, reserved: 0 })
     expect(waiting(world.alice)).toHaveLength(1)
   })
 })
@@ -115,9 +116,9 @@ it('a yes is for what was shown: other disclosures are asked about anew, and the
   await decide(world.alice, old, 'yes')
   const other = await world.redeemed(link, { identity: { name: 'Mallory' } })
   expect(other).toMatchObject({ reason: 'pending' })
-  expect(tokenOf(world, link)).toMatchObject({ used: 0, reserved: 0 })
+  expect(await tokenOf(world, link)).toMatchObject({ used: 0, reserved: 0 })
   expect(waiting(world.alice)).toMatchObject([{ identity: { name: 'Mallory' } }])
-  expect(world.alice.tallies).toEqual([])
+  expect(await world.alice.tallies).toEqual([])
 })
 
 it('a yes to what was replaced meanwhile changes nothing', async () => {
@@ -125,7 +126,7 @@ it('a yes to what was replaced meanwhile changes nothing', async () => {
   const old = waitingFor(world.alice, world.bob)
   await world.redeemed(link, { identity: { name: 'Mallory' } })
   expect(await decide(world.alice, old, 'yes')).toEqual({ kind: 'none', why: 'gone' })
-  expect(tokenOf(world, link)).toMatchObject({ reserved: 0 })
+  expect(await tokenOf(world, link)).toMatchObject({ reserved: 0 })
 })
 
 it('a yes survives an accident: the peer goes on with it at its next try, and nobody is asked twice', async () => {
@@ -146,9 +147,9 @@ it('a yes survives an accident: the peer goes on with it at its next try, and no
   await world.redeemed(link)
   await decide(world.alice, waitingFor(world.alice, world.bob), 'yes')
   expect(await world.redeemed(link)).toMatchObject({ reason: 'provision_failed' })
-  expect(tokenOf(world, link)).toMatchObject({ used: 0, reserved: 1 })
+  expect(await tokenOf(world, link)).toMatchObject({ used: 0, reserved: 1 })
   expect(await world.redeemed(link)).toMatchObject({ completed: true })
-  expect(world.alice.tallies).toHaveLength(1)
+  expect(await world.alice.tallies).toHaveLength(1)
 })
 
 describe('two who wait for one use', () => {
@@ -170,7 +171,7 @@ describe('two who wait for one use', () => {
     expect(await world.redeemed(link, NAMED)).toMatchObject({ reason: 'in_progress' })
     expect(await world.redeemed(link, {}, carol)).toMatchObject({ completed: true })
     expect(await world.redeemed(link, NAMED)).toMatchObject({ reason: 'used' })
-    expect(world.alice.tallies).toHaveLength(1)
+    expect(await world.alice.tallies).toHaveLength(1)
   })
 
   it('the other may have it after all if the first does not come in time', async () => {
@@ -180,7 +181,7 @@ describe('two who wait for one use', () => {
     await decide(world.alice, waitingFor(world.alice, carol), 'yes')
     await world.pass(MINUTE + 20_000, 10_000)
     expect(waiting(world.alice)).toEqual([])
-    expect(tokenOf(world, link)).toMatchObject({ reserved: 0 })
+    expect(await tokenOf(world, link)).toMatchObject({ reserved: 0 })
     expect(await world.redeemed(link, NAMED)).toMatchObject({ reason: 'pending' })
     await decide(world.alice, waitingFor(world.alice, world.bob), 'yes')
     expect(await world.redeemed(link, NAMED)).toMatchObject({ completed: true })
@@ -222,13 +223,13 @@ it('a revoked invitation ends what waits there, and a yes that was not collected
   await decide(world.alice, waitingFor(world.alice, carol), 'yes')
   const id = tokenIdOf(link.secret)
   world.alice.own.token.revoke(id)
-  await world.alice.store.write(({ tokens }) => tokens.revoke(id, world.clock.now()))
+  await world.alice.store.transact(() => tokenRecords.revoke(id, world.clock.now()))
   expect(await decide(world.alice, bobs, 'yes')).toMatchObject({ kind: 'none', why: 'revoked' })
   expect(await world.redeemed(link, {}, carol)).toMatchObject({ reason: 'revoked' })
   world.alice.manager.start()
   await world.pass(11_000, 1_000)
   expect(waiting(world.alice)).toEqual([])
-  expect(tokenOf(world, link)).toMatchObject({ used: 0, reserved: 0 })
+  expect(await tokenOf(world, link)).toMatchObject({ used: 0, reserved: 0 })
   expect(await world.redeemed(link, NAMED)).toMatchObject({ reason: 'revoked' })
   await world.alice.manager.drain(0)
 })
@@ -247,7 +248,7 @@ it('a yes can be taken back until its peer has gone on with it', async () => {
   const id = waitingFor(world.alice, world.bob)
   await decide(world.alice, id, 'yes')
   expect(await decide(world.alice, id, 'no')).toMatchObject({ kind: 'denied' })
-  expect(tokenOf(world, link)).toMatchObject({ reserved: 0 })
+  expect(await tokenOf(world, link)).toMatchObject({ reserved: 0 })
   expect(await world.redeemed(link, NAMED)).toMatchObject({ reason: 'denied' })
 })
 
@@ -305,7 +306,7 @@ it('a hook of the inviter’s own that does not say that its token is by hand op
   } as const
   const { secret } = link
   const stored = { id: tokenIdOf(secret), secretHash: secretHashOf(secret), ...offered, ...times }
-  await world.alice.store.write(({ tokens }) => tokens.issue({ ...stored, byHand: true }))
+  await world.alice.store.transact(() => tokenRecords.issue({ ...stored, byHand: true }))
   expect(await world.redeemed(link, NAMED)).toMatchObject({ reason: 'pending' })
   expect(world.said(-1).listener[0]).toMatchObject({ type: 'Offer', byHand: true })
   await decide(world.alice, waitingFor(world.alice, world.bob), 'yes')
@@ -318,7 +319,7 @@ it('a yes that is given twice holds one use', async () => {
   const id = waitingFor(world.alice, world.bob)
   const both = await Promise.all([decide(world.alice, id, 'yes'), decide(world.alice, id, 'yes')])
   expect(both.map(({ kind }) => kind).sort()).toEqual(['approved', 'none'])
-  expect(tokenOf(world, link)).toMatchObject({ reserved: 1 })
+  expect(await tokenOf(world, link)).toMatchObject({ reserved: 1 })
 })
 
 it('what is not disclosed as required is refused before anybody is asked', async () => {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { LinkContent } from '../../../../src/protocol/link/link-content.ts'
 import { tokenIdOf } from '../../../../src/protocol/link/secret.ts'
 import type { Offer } from '../../../../src/protocol/message/messages.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { decide, waiting, waitingFor } from '../../../support/session/by-hand.ts'
 import { World } from '../../../support/session/world.ts'
 
@@ -34,16 +35,17 @@ describe('terms that change while a request', () => {
   async function change(terms: typeof OLD): Promise<void> {
     const id = tokenIdOf(link.secret)
     world.alice.own.token.update(id, { terms })
-    await world.alice.store.write(({ tokens }) =>
-      tokens.update(id, { required: [], optional: [], terms }),
+    await world.alice.store.transact(() =>
+      tokenRecords.update(id, { required: [], optional: [], terms }),
     )
     await world.alice.manager.operator.outdateRequests(waiting(world.alice).map((each) => each.id))
   }
 
   /** The terms of the answer that the invitee heard last, and what both sides have of it. */
-  function given() {
+  async function given() {
     const terms = world.said(-1).listener.map((each) => Object(each).terms)
-    return { terms: terms.at(-1), alice: world.alice.tallies.length, bob: world.bob.tallies.length }
+    const [alice, bob] = [await world.alice.tallies, await world.bob.tallies]
+    return { terms: terms.at(-1), alice: alice.length, bob: bob.length }
   }
 
   it('waits end it: a yes to it is refused, its peer hears that they changed, and is asked about anew when it agrees', async () => {
@@ -63,7 +65,7 @@ describe('terms that change while a request', () => {
     expect(waitingFor(world.alice, world.bob)).not.toBe(old)
     await decide(world.alice, waitingFor(world.alice, world.bob), 'yes')
     expect(await world.redeemed(link, NAMED)).toMatchObject({ completed: true })
-    expect(given()).toEqual({ terms: NEW, alice: 1, bob: 1 })
+    expect(await given()).toEqual({ terms: NEW, alice: 1, bob: 1 })
     expect(told.slice(2)).toEqual(['waiting', 'approved'])
   })
 
@@ -73,15 +75,15 @@ describe('terms that change while a request', () => {
     await decide(world.alice, waitingFor(world.alice, world.bob), 'yes')
     await change(NEW)
     expect(told).toEqual(['waiting', 'approved', 'over: changed'])
-    const token = () => world.alice.store.repositories.tokens.find(tokenIdOf(link.secret))
-    expect(token()).toMatchObject({ used: 0, reserved: 0 })
+    const token = () => world.alice.store.query(() => tokenRecords.find(tokenIdOf(link.secret)))
+    expect(await token()).toMatchObject({ used: 0, reserved: 0 })
     expect(await world.redeemed(link, { ...NAMED, consented: agreed })).toMatchObject({
       reason: 'offer_changed',
     })
     expect(await world.redeemed(link, { ...NAMED, consented: seen() })).toMatchObject({
       reason: 'pending',
     })
-    expect(given()).toMatchObject({ alice: 0, bob: 0 })
+    expect(await given()).toMatchObject({ alice: 0, bob: 0 })
   })
 
   it('is collected leave it the terms that it was said yes to on', async () => {
@@ -104,7 +106,7 @@ describe('terms that change while a request', () => {
     await world.redeemed(link, NAMED)
     await decide(world.alice, waitingFor(world.alice, world.bob), 'yes')
     expect(await world.redeemed(link, NAMED)).toMatchObject({ completed: true })
-    expect(given()).toEqual({ terms: OLD, alice: 1, bob: 1 })
+    expect(await given()).toEqual({ terms: OLD, alice: 1, bob: 1 })
   })
 
   it('is over change nothing for it', async () => {

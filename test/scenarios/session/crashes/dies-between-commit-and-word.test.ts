@@ -3,6 +3,7 @@ import type { SessionStore } from '../../../../src/session/ports/store.ts'
 import type { Submitted, Work } from '../../../../src/session/ports/work.ts'
 import type { Write } from '../../../../src/session/ports/write.ts'
 import { recoverSessions } from '../../../../src/session/recovery/recover-sessions.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { settle, TestNode, World } from '../../../support/session/world.ts'
 import { DiskError, ForwardingStore, failed } from '../../../support/store-wrappers.ts'
 
@@ -58,18 +59,23 @@ test.each([
     world.streams[0]?.listener.reset()
     await settle()
     expect(await broken).toMatchObject({ completed: false })
-    const before = world.alice.tallies.map(({ tallyId }) => tallyId)
+    const before = (await world.alice.tallies).map(({ tallyId }) => tallyId)
 
     const inviter = await restarted(world.alice, 1)
     const again = world.redeem(link, {}, world.bob, inviter)
     await settle()
     expect(await again).toMatchObject({ completed: true })
-    expect(world.bob.tallies).toMatchObject([{ status: 'confirmed' }])
-    const [tally, ...others] = world.alice.tallies
+    expect(await world.bob.tallies).toMatchObject([{ status: 'confirmed' }])
+    const [tally, ...others] = await world.alice.tallies
     expect(others).toEqual([])
-    expect(tally).toMatchObject({ tallyId: world.bob.tallies[0]?.tallyId, status: 'confirmed' })
+    expect(tally).toMatchObject({
+      tallyId: (await world.bob.tallies)[0]?.tallyId,
+      status: 'confirmed',
+    })
     expect([[], [tally?.tallyId]]).toContainEqual(before)
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 1, reserved: 0 }])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { used: 1, reserved: 0 },
+    ])
     expect(await openLater(world, world.alice)).toEqual([])
   },
 )
@@ -86,13 +92,17 @@ test.each(['stock', 'foil'] as const)(
     expect(said).toEqual(['InboundContact'])
     world.streams[0]?.dialer.reset()
     await settle()
-    const [kept] = world.bob.tallies
+    const [kept] = await world.bob.tallies
 
     const invitee = await restarted(world.bob, 2)
     expect(await world.redeemed(link, {}, invitee)).toMatchObject({ completed: true })
-    expect(world.bob.tallies).toMatchObject([{ tallyId: kept?.tallyId, status: 'confirmed' }])
-    expect(world.alice.tallies).toMatchObject([{ tallyId: kept?.tallyId, status: 'confirmed' }])
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 1, reserved: 0 }])
+    expect(await world.bob.tallies).toMatchObject([{ tallyId: kept?.tallyId, status: 'confirmed' }])
+    expect(await world.alice.tallies).toMatchObject([
+      { tallyId: kept?.tallyId, status: 'confirmed' },
+    ])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { used: 1, reserved: 0 },
+    ])
     expect(await openLater(world, world.bob)).toEqual([])
   },
 )

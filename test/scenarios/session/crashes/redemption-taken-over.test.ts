@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest'
 import type { MemoryHooks } from '../../../../src/hooks/memory/create-memory-hooks.ts'
 import type { SessionHooks } from '../../../../src/hooks/session-hooks.ts'
 import { answered } from '../../../../src/session/ports/written.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { NOTHING_LEFT, type TestNode, World } from '../../../support/session/world.ts'
 
 /** Another process takes over the one redemption of this node, as after a restart. */
 async function takeOver(node: TestNode, bootstrapId: string): Promise<void> {
-  const [token] = node.store.repositories.tokens.list()
+  const [token] = await node.store.query(() => tokenRecords.list())
   const [session] = node.sessions
   const grant = node.store.repositories.tokens.grantOf(token?.id ?? '')
   if (grant === undefined) throw new Error('nothing to take over')
@@ -80,8 +81,10 @@ describe('a session whose redemption was taken over', () => {
       })
       expect(world.alice.sessions[0]).toMatchObject({ state: 'FAILED', reason: 'superseded' })
       expect(told).toEqual([])
-      expect(world.alice.tallies).toEqual([])
-      expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 1 }])
+      expect(await world.alice.tallies).toEqual([])
+      expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+        { used: 0, reserved: 1 },
+      ])
       expect(world.leftovers).toEqual(NOTHING_LEFT)
     },
   )

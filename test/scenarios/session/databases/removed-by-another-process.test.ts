@@ -259,7 +259,7 @@ describe('an invitee that stands still while it builds, for longer than its leas
     expect(await outcome).toMatchObject({ completed: false, reason: 'hook_failed' })
     server.answer()
     await settle()
-    expect([server.there.size, world.bob.tallies]).toEqual([0, []])
+    expect([server.there.size, await world.bob.tallies]).toEqual([0, []])
     // Its own removal, which came after the other one had begun.
     server.answer()
     await world.pass(20_000, 1_000)
@@ -278,7 +278,7 @@ describe('an invitee that stands still while it builds, for longer than its leas
     expect(await outcome).toMatchObject({ completed: false, reason: 'hook_failed' })
     server.answer()
     await settle()
-    expect([server.there.size, world.bob.tallies]).toEqual([0, []])
+    expect([server.there.size, await world.bob.tallies]).toEqual([0, []])
     expect(readNow(world.bob.store, removalRecords.list(1))).toEqual([])
     await second.manager.drain(0)
   })

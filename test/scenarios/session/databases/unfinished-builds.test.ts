@@ -3,6 +3,7 @@ import type { SessionHooks } from '../../../../src/hooks/session-hooks.ts'
 import type { MemoryHooks } from '../../../../src/index.ts'
 import { redemptionRecords } from '../../../../src/store/records/redemption-records.ts'
 import { removalRecords } from '../../../../src/store/records/removal-records.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { contactOf, scriptedInvitee } from '../../../support/session/scripted-peer.ts'
 import { type NodeInit, settle, World } from '../../../support/session/world.ts'
 import { readNow } from '../../../support/store/read-now.ts'
@@ -16,7 +17,9 @@ test('while a result may be on its way, the same peer is not told that nothing i
   const first = scriptedInvitee(world)
   await first.say(contactOf(link, world.bob))
   expect(first.heard).toMatchObject([{ approved: true }])
-  world.alice.own.token.revoke(world.alice.store.repositories.tokens.list()[0]?.id ?? '')
+  world.alice.own.token.revoke(
+    (await world.alice.store.query(() => tokenRecords.list()))[0]?.id ?? '',
+  )
   const second = scriptedInvitee(world)
   await second.say(contactOf(link, world.bob))
   expect(second.refusal).toBe('in_progress')

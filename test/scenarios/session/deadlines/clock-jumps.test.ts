@@ -3,6 +3,7 @@ import type { LinkContent } from '../../../../src/protocol/link/link-content.ts'
 import type { Grant } from '../../../../src/session/machine/listener-state.ts'
 import { written } from '../../../../src/session/ports/written.ts'
 import { timeRecords } from '../../../../src/store/records/time-records.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { begin, INVITEES, INVITERS } from '../../../support/session/stalls.ts'
 import {
   NOTHING_LEFT,
@@ -68,8 +69,8 @@ describe('a clock that is set while a session is in that state', () => {
       }
       const outcome = await world.redeemed(world.invite({ initiatorRole }))
       expect(outcome).toMatchObject({ completed: true })
-      expect(world.alice.tallies).toMatchObject([{ status: 'confirmed' }])
-      expect(world.bob.tallies).toMatchObject([{ status: 'confirmed' }])
+      expect(await world.alice.tallies).toMatchObject([{ status: 'confirmed' }])
+      expect(await world.bob.tallies).toMatchObject([{ status: 'confirmed' }])
     }
   })
 })
@@ -159,7 +160,9 @@ describe('deadlines in the store', () => {
     await world.redeemed(link)
     world.clock.shiftWall(byMs)
     await world.pass(700_000, 10_000)
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { used: 0, reserved: 0 },
+    ])
     await world.alice.manager.drain(0)
   })
 

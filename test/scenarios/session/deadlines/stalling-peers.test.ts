@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import {
   contactOf,
   dialerToScript,
@@ -18,7 +19,9 @@ describe('an invitee that stalls', () => {
     await early.say(contactOf(link, carol))
     expect(early.refusal).toBe('in_progress')
     await world.pass(10_500)
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { used: 0, reserved: 0 },
+    ])
   })
 
   it('or reads nothing keeps no stream open', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { NOTHING_LEFT, World } from '../../../support/session/world.ts'
 import { type Breakage, BreakingStore, DiskError } from '../../../support/store-wrappers.ts'
 
@@ -106,13 +107,17 @@ describe('a store that fails', () => {
       await first
       const second = await world.redeemed(link, IDENTITY)
       expect(second).toMatchObject({ completed: true })
-      expect(world.alice.tallies.map(({ status }) => status)).toEqual(['confirmed'])
-      expect(world.bob.tallies.map(({ status }) => status)).toEqual(['confirmed'])
-      expect(world.bob.tallies[0]?.built).toEqual(world.alice.tallies[0]?.built)
-      expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 1, reserved: 0 }])
+      expect((await world.alice.tallies).map(({ status }) => status)).toEqual(['confirmed'])
+      expect((await world.bob.tallies).map(({ status }) => status)).toEqual(['confirmed'])
+      expect((await world.bob.tallies)[0]?.built).toEqual((await world.alice.tallies)[0]?.built)
+      expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+        { used: 1, reserved: 0 },
+      ])
       const builder = each.role === 'stock' ? world.alice : world.bob
-      const tallyId = world.alice.tallies[0]?.tallyId ?? ''
-      expect(builder.own.database.draftOf(tallyId)).toEqual(world.alice.tallies[0]?.built.draft)
+      const tallyId = (await world.alice.tallies)[0]?.tallyId ?? ''
+      expect(builder.own.database.draftOf(tallyId)).toEqual(
+        (await world.alice.tallies)[0]?.built.draft,
+      )
       await world.alice.manager.drain(0)
       expect(world.leftovers).toEqual(NOTHING_LEFT)
     },

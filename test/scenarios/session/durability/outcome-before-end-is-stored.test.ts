@@ -25,7 +25,7 @@ it('an outcome that rests on nothing but what is stored does not wait until its 
   const { world, link, outcome, end } = held('stock')
   expect(await soFar(outcome)).toMatchObject({ completed: true })
   expect(end()?.isHeld).toBe(true)
-  expect(world.bob.tallies).toMatchObject([{ status: 'confirmed' }])
+  expect(await world.bob.tallies).toMatchObject([{ status: 'confirmed' }])
   expect(world.bob.ended).toEqual([])
   // Its place is free.
   expect(await soFar(world.redeem(link, { another: true }))).toMatchObject({ completed: true })

@@ -63,8 +63,8 @@ describe('a disk that does not answer', () => {
       const again = world.redeem(link)
       await world.pass(5_000)
       expect(await again).toMatchObject({ completed: true })
-      expect(world.alice.tallies.map(({ tallyId }) => tallyId)).toEqual(
-        world.bob.tallies.map(({ tallyId }) => tallyId),
+      expect((await world.alice.tallies).map(({ tallyId }) => tallyId)).toEqual(
+        (await world.bob.tallies).map(({ tallyId }) => tallyId),
       )
       if (told instanceof Error) expect(told).toMatchObject({ code: 'commit_in_doubt' })
       for (const { store: each } of [world.alice, world.bob]) {

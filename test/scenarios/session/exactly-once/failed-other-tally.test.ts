@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { tokenIdOf } from '../../../../src/protocol/link/secret.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { World } from '../../../support/session/world.ts'
 
 const AWAY = { dial: () => Promise.reject(new Error('away')) }
@@ -12,7 +13,7 @@ async function failedAnother(how: 'revoked' | 'unreachable') {
   const tallyId = first.completed ? first.tallyId : ''
   const { clock, store, own } = world.alice
   own.token.revoke(tokenIdOf(link.secret))
-  await store.write(({ tokens }) => tokens.revoke(tokenIdOf(link.secret), clock.now()))
+  await store.transact(() => tokenRecords.revoke(tokenIdOf(link.secret), clock.now()))
   const away = { ...AWAY, localPeer: world.bob.peerId }
   const request = { link, identity: {}, cadre: [], another: true }
   const second =
@@ -27,8 +28,8 @@ describe.each(['revoked', 'unreachable'] as const)('another tally that failed (%
   it('does not hide the first from a plain retry', async () => {
     const { world, link, tallyId } = await failedAnother(how)
     expect(await world.redeemed(link)).toMatchObject({ completed: true, tallyId })
-    expect(world.bob.tallies).toMatchObject([{ tallyId, status: 'confirmed' }])
-    expect(world.alice.tallies).toHaveLength(1)
+    expect(await world.bob.tallies).toMatchObject([{ tallyId, status: 'confirmed' }])
+    expect(await world.alice.tallies).toHaveLength(1)
   })
 
   it('does not hide the first from a plain retry while the inviter is away', async () => {

@@ -11,8 +11,8 @@ describe('a lost acknowledgment', () => {
     }
     const outcome = await world.redeemed(world.invite())
     expect(outcome.completed).toBe(true)
-    expect(world.bob.tallies[0]?.status).toBe('confirmed')
-    expect(world.alice.tallies[0]?.status).toBe('offered')
+    expect((await world.bob.tallies)[0]?.status).toBe('confirmed')
+    expect((await world.alice.tallies)[0]?.status).toBe('offered')
     expect(world.alice.sessions[0]?.state).toBe('COMPLETED')
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
@@ -26,7 +26,7 @@ describe('a lost acknowledgment', () => {
     await world.redeemed(link)
     world.faults = {}
     await world.redeemed(link)
-    expect(world.alice.tallies[0]?.status).toBe('confirmed')
+    expect((await world.alice.tallies)[0]?.status).toBe('confirmed')
   })
 
   it('is made good on any later stream', async () => {
@@ -41,7 +41,7 @@ describe('a lost acknowledgment', () => {
     const responseHash = hashOf(first.heardBytes[0])
     const late = scriptedInvitee(world)
     await late.say({ type: 'Acknowledgment', redemptionId, responseHash })
-    expect(world.alice.tallies[0]?.status).toBe('confirmed')
+    expect((await world.alice.tallies)[0]?.status).toBe('confirmed')
     expect(late.otherEnded).toBe(true)
     await late.transport.close()
     expect(world.leftovers).toEqual(NOTHING_LEFT)
@@ -57,7 +57,7 @@ describe('a lost acknowledgment', () => {
     await first.say({ type: 'Acknowledgment', redemptionId, responseHash: 'f'.repeat(64) })
     const carol = world.stranger(3)
     await scriptedInvitee(world, carol).say({ type: 'Acknowledgment', redemptionId, responseHash })
-    expect(world.alice.tallies[0]?.status).toBe('offered')
+    expect((await world.alice.tallies)[0]?.status).toBe('offered')
   })
 
   it('is waited for a step long, then the stream is given up', async () => {
@@ -114,11 +114,13 @@ describe('a lost message of a foil exchange', () => {
         world.faults = {}
         const second = await world.redeemed(link)
         expect(second.completed).toBe(true)
-        expect(world.alice.tallies.map(({ status }) => status)).toEqual(['confirmed'])
-        expect(world.bob.tallies.map(({ status }) => status)).toEqual(['confirmed'])
-        expect(world.bob.tallies[0]?.built).toEqual(world.alice.tallies[0]?.built)
-        const tallyId = world.bob.tallies[0]?.tallyId ?? ''
-        expect(world.bob.own.database.draftOf(tallyId)).toEqual(world.bob.tallies[0]?.built.draft)
+        expect((await world.alice.tallies).map(({ status }) => status)).toEqual(['confirmed'])
+        expect((await world.bob.tallies).map(({ status }) => status)).toEqual(['confirmed'])
+        expect((await world.bob.tallies)[0]?.built).toEqual((await world.alice.tallies)[0]?.built)
+        const tallyId = (await world.bob.tallies)[0]?.tallyId ?? ''
+        expect(world.bob.own.database.draftOf(tallyId)).toEqual(
+          (await world.bob.tallies)[0]?.built.draft,
+        )
         await world.pass(1_000)
         expect(world.leftovers).toEqual(NOTHING_LEFT)
       },
@@ -140,8 +142,8 @@ describe('a lost message of a foil exchange', () => {
     world.faults = {}
     const second = await world.redeemed(link)
     expect(second.completed).toBe(true)
-    expect(world.bob.tallies).toHaveLength(1)
-    expect(world.bob.tallies[0]?.built).toEqual(world.alice.tallies[0]?.built)
+    expect(await world.bob.tallies).toHaveLength(1)
+    expect((await world.bob.tallies)[0]?.built).toEqual((await world.alice.tallies)[0]?.built)
     await world.alice.manager.drain(0)
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
@@ -159,7 +161,7 @@ describe('a lost message of a foil exchange', () => {
     await world.pass(3_600_000, 100_000)
     world.faults = {}
     expect(await world.redeemed(link)).toMatchObject({ completed: false, reason: 'expired' })
-    expect(world.bob.tallies).toEqual([])
+    expect(await world.bob.tallies).toEqual([])
     expect(world.bob.own.database.draftOf(heldTallyId ?? '')).toBeUndefined()
   })
 })

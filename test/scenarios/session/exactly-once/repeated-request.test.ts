@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { BootstrapOutcome } from '../../../../src/session/dialer/outcome.ts'
 import type { SessionStore } from '../../../../src/session/ports/store.ts'
 import type { Submitted, Urgency, Work } from '../../../../src/session/ports/work.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { contactOf, scriptedInvitee } from '../../../support/session/scripted-peer.ts'
 import { settle, World } from '../../../support/session/world.ts'
 import { DiskError, ForwardingStore } from '../../../support/store-wrappers.ts'
@@ -32,7 +33,7 @@ describe('the same request again', () => {
     await second.say(contactOf(link, world.bob))
     expect(first.types).toEqual(['ProvisioningResult'])
     expect(second.heardBytes).toEqual(first.heardBytes)
-    expect(world.alice.tallies).toHaveLength(1)
+    expect(await world.alice.tallies).toHaveLength(1)
   })
 
   it('is answered with the same bytes after the token expired or was revoked', async () => {
@@ -41,7 +42,7 @@ describe('the same request again', () => {
       const link = world.invite()
       const first = scriptedInvitee(world)
       await first.say(contactOf(link, world.bob))
-      const [token] = world.alice.store.repositories.tokens.list()
+      const [token] = await world.alice.store.query(() => tokenRecords.list())
       if (spoil === 'revoke') world.alice.own.token.revoke(token?.id ?? '')
       else await world.pass(3_600_000, 600_000)
       const second = scriptedInvitee(world)
@@ -111,8 +112,8 @@ describe('the same request again', () => {
     const outcome = await world.redeemed(link, {}, carol)
     expect(outcome).toMatchObject({ completed: false, reason: 'used' })
     expect(world.alice.auditEvents).toContain('token.reuse/used')
-    expect(world.alice.tallies).toHaveLength(1)
-    expect(carol.tallies).toHaveLength(0)
+    expect(await world.alice.tallies).toHaveLength(1)
+    expect(await carol.tallies).toHaveLength(0)
   })
 
   it('by the command run again leads to the same tally', async () => {
@@ -123,8 +124,8 @@ describe('the same request again', () => {
       const second = await world.redeemed(link)
       expect(second).toMatchObject({ completed: true })
       expect(second.completed && second.tallyId).toBe(first.completed && first.tallyId)
-      expect(world.alice.tallies).toHaveLength(1)
-      expect(world.bob.tallies).toHaveLength(1)
+      expect(await world.alice.tallies).toHaveLength(1)
+      expect(await world.bob.tallies).toHaveLength(1)
     }
   })
 

@@ -18,6 +18,6 @@ describe('an attempt that is taken up again', () => {
     // Neither `another` nor the identity is said again: what is held was built from what was said then.
     const third = await world.redeemed(link)
     expect(third).toMatchObject({ completed: true, tallyId: heldTallyId })
-    expect(world.alice.tallies).toHaveLength(2)
+    expect(await world.alice.tallies).toHaveLength(2)
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { secretToText } from '../../../../src/protocol/link/secret.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { scriptedInvitee } from '../../../support/session/scripted-peer.ts'
 import { settle, World } from '../../../support/session/world.ts'
 
@@ -15,9 +16,9 @@ async function unheardOf(role: 'stock' | 'foil', spoil: 'expired' | 'revoked') {
   }
   const first = await world.redeemed(link, { identity: IDENTITY })
   expect(first.completed).toBe(false)
-  expect(world.alice.tallies).toHaveLength(1)
+  expect(await world.alice.tallies).toHaveLength(1)
   world.faults = {}
-  const [token] = world.alice.store.repositories.tokens.list()
+  const [token] = await world.alice.store.query(() => tokenRecords.list())
   if (spoil === 'revoked') world.alice.own.token.revoke(token?.id ?? '')
   else await world.pass(3_700_000, 100_000)
   return { world, link }
@@ -31,10 +32,10 @@ describe('a retry that looks at the offer first', () => {
         const second = await world.redeemed(link, { identity: IDENTITY })
         expect(second).toMatchObject({
           completed: true,
-          tallyId: world.alice.tallies[0]?.tallyId,
+          tallyId: (await world.alice.tallies)[0]?.tallyId,
         })
-        expect(world.bob.tallies.map(({ status }) => status)).toEqual(['confirmed'])
-        expect(world.alice.tallies.map(({ status }) => status)).toEqual(['confirmed'])
+        expect((await world.bob.tallies).map(({ status }) => status)).toEqual(['confirmed'])
+        expect((await world.alice.tallies).map(({ status }) => status)).toEqual(['confirmed'])
       })
     }
   }

@@ -12,7 +12,7 @@ describe("the invitee's own hooks", () => {
         reason: 'hook_failed',
         step: 'PROVISIONING_DB',
       })
-      expect(world.bob.tallies).toEqual([])
+      expect(await world.bob.tallies).toEqual([])
       await world.pass(2_000)
       expect(world.leftovers).toEqual(NOTHING_LEFT)
     },
@@ -23,6 +23,6 @@ describe("the invitee's own hooks", () => {
       invitee: { hooks: withStub('database.verify', async () => false) },
     })
     expect(await world.redeemed(world.invite())).toMatchObject({ reason: 'response_invalid' })
-    expect(world.bob.tallies).toEqual([])
+    expect(await world.bob.tallies).toEqual([])
   })
 })

@@ -66,7 +66,9 @@ describe('database.provision', () => {
     gate.resolve()
     await settle()
     const tallyId = second.completed ? second.tallyId : ''
-    expect(world.alice.own.database.draftOf(tallyId)).toEqual(world.alice.tallies[0]?.built.draft)
+    expect(world.alice.own.database.draftOf(tallyId)).toEqual(
+      (await world.alice.tallies)[0]?.built.draft,
+    )
   })
 
   it('that answers late does not take away what a later session is building', async () => {
@@ -142,7 +144,7 @@ describe('database.provision', () => {
     })
     const outcome = await world.redeemed(world.invite())
     expect(outcome).toMatchObject({ completed: true, tallyId: 'tally-of-mine' })
-    expect(world.bob.tallies[0]?.built).toEqual(world.alice.tallies[0]?.built)
+    expect((await world.bob.tallies)[0]?.built).toEqual((await world.alice.tallies)[0]?.built)
   })
 
   it('that builds for the wrong role has it taken back', async () => {

@@ -70,14 +70,14 @@ async function run(hook: Hook, stub: Stub) {
   return { world, outcome: world.redeem(link, { identity }) }
 }
 
-function expectFailedAlone(world: World, hook: Hook): void {
+async function expectFailedAlone(world: World, hook: Hook): Promise<void> {
   const [session] = world.alice.sessions
   // Before the token is recognised nothing is recorded.
   if (hook.name !== 'token.validate') {
     expect(session).toMatchObject({ state: 'FAILED', reason: 'hook_failed', step: hook.step })
     expect(session?.detail?.length).toBeLessThan(300)
   }
-  expect(world.alice.tallies).toEqual([])
+  expect(await world.alice.tallies).toEqual([])
   expect(world.alice.storeFailures).toEqual([])
   expect(world.leftovers).toEqual(NOTHING_LEFT)
 }
@@ -87,7 +87,7 @@ describe.each(WAITED_FOR)('$name', (hook) => {
     const { world, outcome } = await run(hook, BAD[way] ?? hostile)
     expect(await outcome).toMatchObject({ completed: false, reason: hook.told })
     await settle()
-    expectFailedAlone(world, hook)
+    await expectFailedAlone(world, hook)
   })
 
   it.each(Object.keys(RUBBISH))('that answers %s costs its own session only', async (what) => {
@@ -98,7 +98,7 @@ describe.each(WAITED_FOR)('$name', (hook) => {
     const told = isUnknown ? 'invalid_token' : hook.told
     expect(await outcome).toMatchObject({ completed: false, reason: told })
     await settle()
-    expectFailedAlone(world, hook)
+    await expectFailedAlone(world, hook)
   })
 
   it('that hangs is aborted at its deadline, and the session says where', async () => {
@@ -117,7 +117,7 @@ describe.each(WAITED_FOR)('$name', (hook) => {
     expect((await outcome).completed).toBe(false)
     expect(world.alice.ended).toMatchObject([{ state: 'TIMEOUT', step: hook.step }])
     await world.pass(2_000)
-    expect(world.alice.tallies).toEqual([])
+    expect(await world.alice.tallies).toEqual([])
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
 

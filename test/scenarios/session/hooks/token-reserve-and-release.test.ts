@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { MemoryHooks } from '../../../../src/hooks/memory/create-memory-hooks.ts'
 import type { SessionHooks } from '../../../../src/hooks/session-hooks.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { reapOptions } from '../../../support/session/reaping.ts'
 import { withStub } from '../../../support/session/stub-hooks.ts'
 import { NOTHING_LEFT, settle, World } from '../../../support/session/world.ts'
@@ -30,7 +31,9 @@ describe('token.reserve', () => {
     yes.resolve(true)
     await settle()
     expect(released).toHaveLength(2)
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { used: 0, reserved: 0 },
+    ])
     await world.pass(2_000)
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
@@ -54,7 +57,9 @@ describe('token.reserve', () => {
         fate: (side, _payload, n) => (side === 'dialer' && n > 1 ? 'cut' : 'deliver'),
       }
       await world.redeemed(world.invite({ initiatorRole: 'foil' }))
-      expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ reserved: 1 }])
+      expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+        { reserved: 1 },
+      ])
       const { manager } = world.alice
       if (noticed === 'by itself') manager.start()
       await world.pass(700_000, 10_000)
@@ -73,6 +78,8 @@ describe('token.reserve', () => {
       reason: 'used',
       detail: 'another node was quicker',
     })
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { used: 0, reserved: 0 },
+    ])
   })
 })

@@ -72,7 +72,7 @@ describe('an inviter that answers with the id of a tally that is here already', 
       it(`is not believed, and the tally stays as it was (${role}, ${status})`, async () => {
         const { world, before, outcome } = await claimed(role, status)
         expect(outcome).toMatchObject({ completed: false, reason: 'response_invalid' })
-        expect(world.bob.tallies).toEqual([before])
+        expect(await world.bob.tallies).toEqual([before])
       })
     }
   }

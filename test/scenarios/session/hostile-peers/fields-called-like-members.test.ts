@@ -11,8 +11,8 @@ it.each(['stock', 'foil'] as const)(
     const link = world.invite({ initiatorRole, identityRequirements: names, terms: FIELDS })
     const outcome = await world.redeemed(link, { identity: FIELDS })
     expect(outcome).toMatchObject({ completed: true })
-    expect(world.alice.tallies[0]?.partner.identity).toEqual(FIELDS)
-    expect(world.bob.tallies[0]?.partner.identity).toEqual(FIELDS)
+    expect((await world.alice.tallies)[0]?.partner.identity).toEqual(FIELDS)
+    expect((await world.bob.tallies)[0]?.partner.identity).toEqual(FIELDS)
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   },
 )

@@ -4,6 +4,7 @@ import type {
   BuiltDatabase,
   DatabaseResultMessage,
 } from '../../../../src/protocol/message/messages.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { automergeDatabase } from '../../../../src/tally/automerge-database.ts'
 import {
   builtFrom,
@@ -53,8 +54,10 @@ describe('an invitee that lies about what it built', () => {
     await peer.say({ ...result, built: { ...result.built, ...lies[what]?.(honest) } })
     expect(peer.heard.at(-1)).toMatchObject({ type: 'Receipt', outcome: 'refused' })
     expect(peer.refusal).toBe('database_refused')
-    expect(world.alice.tallies).toEqual([])
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(await world.alice.tallies).toEqual([])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { used: 0, reserved: 0 },
+    ])
   })
 
   it('is believed if it does not lie (or the tests above would prove nothing)', async () => {
@@ -80,8 +83,12 @@ describe('an invitee that lies about what it built', () => {
     await again.say({ ...result, built: builtFrom({ ...honest, tallyId: 'another' }) })
     expect(again.refusal).toBe('mismatch')
     expect(again.heard.at(-1)?.type).toBe('ProvisioningResult')
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 1, reserved: 0 }])
-    expect(world.alice.tallies).toMatchObject([{ status: 'confirmed', tallyId: honest.tallyId }])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { used: 1, reserved: 0 },
+    ])
+    expect(await world.alice.tallies).toMatchObject([
+      { status: 'confirmed', tallyId: honest.tallyId },
+    ])
   })
 
   it("can't claim the id of a tally that is somebody else's", async () => {
@@ -95,6 +102,6 @@ describe('an invitee that lies about what it built', () => {
       outcome: 'refused',
       reason: expect.stringMatching(/taken/),
     })
-    expect(world.alice.tallies).toHaveLength(1)
+    expect(await world.alice.tallies).toHaveLength(1)
   })
 })

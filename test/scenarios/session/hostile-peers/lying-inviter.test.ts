@@ -113,7 +113,7 @@ describe('an inviter that lies in its answer', () => {
     const { outcome, peer } = await redeemFrom(world, 'stock', { approval })
     expect(outcome).toMatchObject({ reason: 'response_invalid', step: 'VALIDATING_RESPONSE' })
     expect(peer?.types).not.toContain('Acknowledgment')
-    expect(world.bob.tallies).toEqual([])
+    expect(await world.bob.tallies).toEqual([])
   })
 
   it('is believed if it does not lie (or the tests above would prove nothing)', async () => {
@@ -138,7 +138,7 @@ describe('an inviter that lies in its answer', () => {
       receipt: { type: 'Receipt', redemptionId: 'other', tallyId: TALLY_ID, outcome: 'confirmed' },
     })
     expect(outcome).toMatchObject({ reason: 'receipt_invalid', heldTallyId: TALLY_ID })
-    expect(world.bob.tallies[0]?.status).toBe('held')
+    expect((await world.bob.tallies)[0]?.status).toBe('held')
   })
 
   it('about having built, when it was ours to build, gets no tally', async () => {
@@ -165,7 +165,7 @@ describe('an inviter that lies in its answer', () => {
     const dialer = dialerToScript(world, script)
     const again = await world.bob.manager.redeem({ link, identity: IDENTITY, cadre: [] }, dialer)
     expect(again).toMatchObject({ completed: false, reason: 'response_invalid' })
-    expect(world.bob.tallies.map(({ status }) => status)).toEqual(['confirmed'])
+    expect((await world.bob.tallies).map(({ status }) => status)).toEqual(['confirmed'])
     expect(world.bob.own.database.draftOf(tallyId)).toBeDefined()
   })
 })

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { tallyIdOf } from '../../../../src/protocol/draft/tally-id.ts'
 import { tokenIdOf } from '../../../../src/protocol/link/secret.ts'
 import type { TallyRecord } from '../../../../src/session/ports/tally.ts'
+import { tallyRecords } from '../../../../src/store/records/tally-records.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { automergeDatabase } from '../../../../src/tally/automerge-database.ts'
 import { NOTHING_LEFT, settle, World } from '../../../support/session/world.ts'
 
@@ -40,9 +42,9 @@ describe.each(ROLES)('a tally id that somebody foretold and occupied (%s)', (rol
     const tallyId = outcome.completed ? outcome.tallyId : ''
     expect(tallyId).not.toBe(taken.tallyId)
     expect(await world.redeemed(link)).toMatchObject({ completed: true, tallyId })
-    expect(world.alice.store.repositories.tallies.find(taken.tallyId)).toEqual(taken)
-    expect(world.alice.tallies).toHaveLength(2)
-    expect(world.bob.tallies).toMatchObject([{ tallyId, status: 'confirmed' }])
+    expect(await world.alice.store.query(() => tallyRecords.find(taken.tallyId))).toEqual(taken)
+    expect(await world.alice.tallies).toHaveLength(2)
+    expect(await world.bob.tallies).toMatchObject([{ tallyId, status: 'confirmed' }])
   })
 
   it('between reservation and commit: the invitee is told, and the same link then leads to a tally', async () => {
@@ -68,10 +70,12 @@ describe.each(ROLES)('a tally id that somebody foretold and occupied (%s)', (rol
     gate.resolve()
     await settle()
     expect(await outcome).toMatchObject({ completed: false, reason: 'database_refused' })
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
-    expect(world.bob.tallies).toEqual([])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { used: 0, reserved: 0 },
+    ])
+    expect(await world.bob.tallies).toEqual([])
     expect(await world.redeemed(link)).toMatchObject({ completed: true })
-    expect(world.alice.store.repositories.tallies.find(taken.tallyId)).toEqual(taken)
+    expect(await world.alice.store.query(() => tallyRecords.find(taken.tallyId))).toEqual(taken)
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
 })

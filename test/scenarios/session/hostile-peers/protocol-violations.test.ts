@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { secretToText } from '../../../../src/protocol/link/secret.ts'
 import type { Message } from '../../../../src/protocol/message/messages.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { builtFrom, draftInput, honestOffer } from '../../../support/session/honest-answers.ts'
 import { contactOf, scriptedInvitee } from '../../../support/session/scripted-peer.ts'
 import { NOTHING_LEFT, World } from '../../../support/session/world.ts'
@@ -18,7 +19,7 @@ describe('a peer that does not keep to the protocol', () => {
     const peer = scriptedInvitee(world)
     await peer.say(contactOf(world.invite(), world.bob, { role: 'foil' }))
     expect(peer.refusal).toBe('mismatch')
-    expect(world.alice.store.repositories.tokens.list()).toEqual([])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toEqual([])
   })
 
   it("can't look at one invitation and redeem another with it", async () => {

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { decodeMessage } from '../../../../src/protocol/message/message-codec.ts'
 import { messageHash } from '../../../../src/protocol/message/message-hash.ts'
 import { removalRecords } from '../../../../src/store/records/removal-records.ts'
+import { tallyChunkRecords } from '../../../../src/store/records/tally-chunk-records.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { reapOptions, withdrawOffers } from '../../../support/session/reaping.ts'
 import {
   contactOf,
@@ -23,12 +25,13 @@ async function unacknowledged(init: WorldInit = {}, usesAllowed: number | null =
   world.faults = {}
   await world.pass(10_000)
   expect(outcome).toMatchObject({ completed: true })
-  expect(world.alice.tallies).toMatchObject([{ status: 'offered' }])
-  expect(world.bob.tallies).toMatchObject([{ status: 'confirmed' }])
+  expect(await world.alice.tallies).toMatchObject([{ status: 'offered' }])
+  expect(await world.bob.tallies).toMatchObject([{ status: 'confirmed' }])
   return { world, link, tallyId: outcome.completed ? outcome.tallyId : '' }
 }
 
-const uses = ({ alice }: World) => alice.store.repositories.tokens.list().map(({ used }) => used)
+const uses = async ({ alice }: World) =>
+  (await alice.store.query(() => tokenRecords.list())).map(({ used }) => used)
 
 describe('an offer that was not acknowledged for long', () => {
   it('is withdrawn when it is asked for by name: its tally goes, its use stays consumed', async () => {
@@ -37,10 +40,10 @@ describe('an offer that was not acknowledged for long', () => {
     expect(report).toMatchObject({ policy: 'offered', examined: 1, reaped: 1, skipped: [] })
     expect(report?.things).toMatchObject([{ kind: 'offer', state: 'offered', tallyId }])
     await settle()
-    expect(world.alice.tallies).toEqual([])
+    expect(await world.alice.tallies).toEqual([])
     expect(world.alice.own.database.draftOf(tallyId)).toBeUndefined()
     expect(readNow(world.alice.store, removalRecords.list(10))).toEqual([])
-    expect(uses(world)).toEqual([1])
+    expect(await uses(world)).toEqual([1])
     expect(world.alice.auditEvents).toEqual(expect.arrayContaining(['withdrawn', 'removed']))
   })
 
@@ -49,11 +52,11 @@ describe('an offer that was not acknowledged for long', () => {
     await withdrawOffers(world.alice)
     for (let times = 0; times < 2; times += 1) {
       expect(await world.redeemed(link)).toMatchObject({ completed: false, reason: 'withdrawn' })
-      expect(world.bob.tallies).toMatchObject([{ tallyId, status: 'withdrawn' }])
+      expect(await world.bob.tallies).toMatchObject([{ tallyId, status: 'withdrawn' }])
     }
     expect(world.bob.own.database.draftOf(tallyId)).toBeUndefined()
     expect(world.bob.auditEvents.filter((event) => event === 'withdrawn')).toHaveLength(1)
-    expect(uses(world)).toEqual([1])
+    expect(await uses(world)).toEqual([1])
     const away = { localPeer: world.bob.peerId, dial: () => Promise.reject(new Error('away')) }
     const unheard = await world.bob.manager.redeem({ link, identity: {}, cadre: [] }, away)
     expect(unheard).toMatchObject({ completed: false, reason: 'unreachable' })
@@ -62,10 +65,12 @@ describe('an offer that was not acknowledged for long', () => {
   it('is told as withdrawn after the token was revoked and has expired, too', async () => {
     const { world, link } = await unacknowledged()
     await withdrawOffers(world.alice)
-    world.alice.own.token.revoke(world.alice.store.repositories.tokens.list()[0]?.id ?? '')
+    world.alice.own.token.revoke(
+      (await world.alice.store.query(() => tokenRecords.list()))[0]?.id ?? '',
+    )
     await world.pass(3_600_000, 600_000)
     expect(await world.redeemed(link)).toMatchObject({ completed: false, reason: 'withdrawn' })
-    expect(world.bob.tallies).toMatchObject([{ status: 'withdrawn' }])
+    expect(await world.bob.tallies).toMatchObject([{ status: 'withdrawn' }])
   })
 
   it('is nobody else’s: a one-time token gives no second tally', async () => {
@@ -76,7 +81,7 @@ describe('an offer that was not acknowledged for long', () => {
     const forgetful = scriptedInvitee(world)
     await forgetful.say(contactOf(link, world.bob, { bootstrapId: 'bootstrap-2' }))
     expect(forgetful.refusal).toBe('withdrawn')
-    expect(world.alice.tallies).toEqual([])
+    expect(await world.alice.tallies).toEqual([])
   })
 
   it('leaves a standing invitation good for another tally', async () => {
@@ -126,7 +131,7 @@ describe('an offer that was not acknowledged for long', () => {
     await stranger.say({ type: 'Acknowledgment', redemptionId, responseHash })
     expect(stranger.heard).toEqual([])
     expect(world.alice.auditEvents).not.toContain('confirmed')
-    expect(world.alice.tallies).toEqual([])
+    expect(await world.alice.tallies).toEqual([])
   })
 
   it('is not withdrawn while it may be on its way, nor shortly after it was given again', async () => {
@@ -141,16 +146,16 @@ describe('an offer that was not acknowledged for long', () => {
     expect(await world.redeemed(link)).toMatchObject({ completed: true })
     const [report] = await withdrawOffers(world.alice)
     expect(report).toMatchObject({ reaped: 0, skipped: [{ why: 'not old enough', count: 1 }] })
-    expect(world.alice.tallies).toMatchObject([{ status: 'offered' }])
+    expect(await world.alice.tallies).toMatchObject([{ status: 'offered' }])
   })
 
   it('is not withdrawn once it is acknowledged, nor when its document was changed', async () => {
     const { world, link, tallyId } = await unacknowledged()
-    await world.alice.store.write(({ tallies }) => {
-      tallies.appendChunk(tallyId, new Uint8Array([1]))
-      tallies.appendChunk(tallyId, new Uint8Array([2]))
+    await world.alice.store.transact(function* () {
+      yield* tallyChunkRecords.add(tallyId, { added: [new Uint8Array([1])], isFolded: false })
+      yield* tallyChunkRecords.add(tallyId, { added: [new Uint8Array([2])], isFolded: false })
       // Folded after many changes, it is not taken for one that nobody changed.
-      tallies.replaceLaterChunks(tallyId, new Uint8Array([3]))
+      yield* tallyChunkRecords.add(tallyId, { added: [new Uint8Array([3])], isFolded: true })
     })
     const [changed] = await withdrawOffers(world.alice)
     expect(changed).toMatchObject({ skipped: [{ why: 'its document was changed', count: 1 }] })
@@ -158,7 +163,7 @@ describe('an offer that was not acknowledged for long', () => {
     await world.pass(10_000)
     const [confirmed] = await withdrawOffers(world.alice)
     expect(confirmed).toMatchObject({ examined: 0, reaped: 0 })
-    expect(world.alice.tallies).toMatchObject([{ status: 'confirmed' }])
+    expect(await world.alice.tallies).toMatchObject([{ status: 'confirmed' }])
   })
 
   it('is looked at only, if that is what is asked for', async () => {
@@ -166,7 +171,7 @@ describe('an offer that was not acknowledged for long', () => {
     const records = [...world.alice.store.repositories.audit.rows()].length
     const [report] = await withdrawOffers(world.alice, { dryRun: true })
     expect(report).toMatchObject({ examined: 1, reaped: 1 })
-    expect(world.alice.tallies).toMatchObject([{ status: 'offered' }])
+    expect(await world.alice.tallies).toMatchObject([{ status: 'offered' }])
     expect([...world.alice.store.repositories.audit.rows()]).toHaveLength(records)
   })
 })
@@ -188,6 +193,6 @@ describe.each(['stock', 'foil'] as const)('an inviter that only says withdrawn (
     const outcome = await world.bob.manager.redeem({ link, identity: {}, cadre: [] }, dialer)
     expect(outcome).toMatchObject({ completed: false, reason: 'withdrawn' })
     const status = role === 'stock' ? 'withdrawn' : 'confirmed'
-    expect(world.bob.tallies).toMatchObject([{ status }])
+    expect(await world.bob.tallies).toMatchObject([{ status }])
   })
 })

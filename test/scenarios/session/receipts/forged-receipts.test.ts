@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Role } from '../../../../src/protocol/base/role.ts'
 import type { Approval, Message } from '../../../../src/protocol/message/messages.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { receiptAt } from '../../../support/session/receipt-at.ts'
 import { dialerToScript } from '../../../support/session/scripted-peer.ts'
 import { signatureOf, World } from '../../../support/session/world.ts'
@@ -23,7 +24,7 @@ describe('an inviter that signs something else', () => {
     const world = new World({ inviter: { sign: RUBBISH } })
     const outcome = await world.redeemed(world.invite())
     expect(outcome).toMatchObject({ completed: false, reason: 'response_invalid' })
-    expect(world.bob.tallies).toEqual([])
+    expect(await world.bob.tallies).toEqual([])
   })
 
   it('is not believed with the signature of another receipt of its own', async () => {
@@ -31,7 +32,7 @@ describe('an inviter that signs something else', () => {
     const world = new World({ inviter: { sign: repeating(() => Uint8Array.from(stolen)) } })
     const other = await honest.redeemed(honest.invite())
     expect(other.completed).toBe(true)
-    const stolen = Buffer.from(receiptAt(honest.alice)?.signatures[0] ?? '', 'base64url')
+    const stolen = Buffer.from((await receiptAt(honest.alice))?.signatures[0] ?? '', 'base64url')
     expect(stolen).toHaveLength(64)
     const outcome = await world.redeemed(world.invite({ secret: 9 }))
     expect(outcome).toMatchObject({ completed: false, reason: 'response_invalid' })
@@ -42,8 +43,8 @@ describe('an inviter that signs something else', () => {
     const link = world.invite({ initiatorRole: 'foil' })
     const outcome = await world.redeemed(link)
     expect(outcome).toMatchObject({ completed: false, reason: 'receipt_invalid' })
-    expect(world.bob.tallies).toMatchObject([{ status: 'held' }])
-    expect(receiptAt(world.bob)?.by).toEqual(['invitee'])
+    expect(await world.bob.tallies).toMatchObject([{ status: 'held' }])
+    expect((await receiptAt(world.bob))?.by).toEqual(['invitee'])
   })
 })
 
@@ -62,7 +63,7 @@ describe('an inviter that signs, and then says', () => {
       if (next !== undefined) void peer.say(next)
     })
     const outcome = await reborn.manager.redeem({ link, identity: {}, cadre: [] }, dialer)
-    return { outcome, kept: reborn.tallies.map(({ status }) => status) }
+    return { outcome, kept: (await reborn.tallies).map(({ status }) => status) }
   }
 
   const onApproval =
@@ -118,21 +119,25 @@ describe('an invitee that signs something else', () => {
     const right = signatureOf(2)
     const link = world.invite()
     await world.redeemed(link)
-    expect(world.alice.tallies).toMatchObject([{ status: 'offered' }])
-    expect(receiptAt(world.alice)?.by).toEqual(['inviter'])
+    expect(await world.alice.tallies).toMatchObject([{ status: 'offered' }])
+    expect((await receiptAt(world.alice))?.by).toEqual(['inviter'])
     expect(world.alice.auditEvents).toContain('receipt.forged')
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 1, reserved: 0 }])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { used: 1, reserved: 0 },
+    ])
     lies = false
     await world.redeemed(link)
-    expect(world.alice.tallies).toMatchObject([{ status: 'confirmed' }])
-    expect(receiptAt(world.alice)?.by).toEqual(['inviter', 'invitee'])
+    expect(await world.alice.tallies).toMatchObject([{ status: 'confirmed' }])
+    expect((await receiptAt(world.alice))?.by).toEqual(['inviter', 'invitee'])
   })
 
   it('gets no tally where it has built, and the use is free again', async () => {
     const world = new World({ invitee: { sign: RUBBISH } })
     const outcome = await world.redeemed(world.invite({ initiatorRole: 'foil' }))
     expect(outcome).toMatchObject({ completed: false, reason: 'protocol_violation' })
-    expect([world.alice.tallies, world.bob.tallies]).toEqual([[], []])
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect([await world.alice.tallies, await world.bob.tallies]).toEqual([[], []])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { used: 0, reserved: 0 },
+    ])
   })
 })

@@ -3,16 +3,17 @@ import { encodeMessage } from '../../../../src/protocol/message/message-codec.ts
 import { messageHash } from '../../../../src/protocol/message/message-hash.ts'
 import type { Acknowledgment } from '../../../../src/protocol/message/messages.ts'
 import { receiptBytes } from '../../../../src/protocol/receipt/receipt.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { receiptAt } from '../../../support/session/receipt-at.ts'
 import { contactOf, scriptedInvitee } from '../../../support/session/scripted-peer.ts'
 import { settle, signatureOf, World } from '../../../support/session/world.ts'
 
 const ROLES = ['stock', 'foil'] as const
 
-function expectSignedByBoth(world: World): void {
-  const mine = receiptAt(world.alice)
+async function expectSignedByBoth(world: World): Promise<void> {
+  const mine = await receiptAt(world.alice)
   expect(mine?.by).toEqual(['inviter', 'invitee'])
-  expect(receiptAt(world.bob)).toEqual(mine)
+  expect(await receiptAt(world.bob)).toEqual(mine)
 }
 
 const RUBBISH = (): Uint8Array => new Uint8Array(64).fill(7)
@@ -22,12 +23,12 @@ describe.each(ROLES)('a redemption (inviter holds %s)', (initiatorRole) => {
     const world = new World()
     const link = world.invite({ initiatorRole })
     const outcome = await world.redeemed(link, { identity: { name: 'Bob' } })
-    expectSignedByBoth(world)
-    const [tally] = world.bob.tallies
-    expect(receiptAt(world.bob)?.body).toEqual({
+    await expectSignedByBoth(world)
+    const [tally] = await world.bob.tallies
+    expect((await receiptAt(world.bob))?.body).toEqual({
       v: 1,
       redemptionId: outcome.completed ? outcome.redemptionId : '',
-      tokenId: world.alice.store.repositories.tokens.list()[0]?.id,
+      tokenId: (await world.alice.store.query(() => tokenRecords.list()))[0]?.id,
       inviter: world.alice.peerId,
       invitee: world.bob.peerId,
       role: initiatorRole,
@@ -51,7 +52,7 @@ describe.each(ROLES)('a redemption (inviter holds %s)', (initiatorRole) => {
       await world.pass(60_000)
       world.faults = {}
       expect(await world.redeemed(link, asBob)).toMatchObject({ completed: true })
-      expectSignedByBoth(world)
+      await expectSignedByBoth(world)
     }
   })
 
@@ -59,10 +60,10 @@ describe.each(ROLES)('a redemption (inviter holds %s)', (initiatorRole) => {
     const world = new World()
     const link = world.invite({ initiatorRole })
     await world.redeemed(link)
-    const before = receiptAt(world.bob)
+    const before = await receiptAt(world.bob)
     await world.redeemed(link)
-    expect(receiptAt(world.bob)).toEqual(before)
-    expectSignedByBoth(world)
+    expect(await receiptAt(world.bob)).toEqual(before)
+    await expectSignedByBoth(world)
   })
 
   it('gives the same one to an invitee that has lost its state, whatever it asks for', async () => {
@@ -71,24 +72,29 @@ describe.each(ROLES)('a redemption (inviter holds %s)', (initiatorRole) => {
     await world.redeemed(link)
     const reborn = world.stranger(2)
     expect(await world.redeemed(link, { another: true }, reborn)).toMatchObject({ completed: true })
-    expect(receiptAt(reborn)).toEqual(receiptAt(world.alice))
-    expect(receiptAt(reborn)?.by).toEqual(['inviter', 'invitee'])
+    expect(await receiptAt(reborn)).toEqual(await receiptAt(world.alice))
+    expect((await receiptAt(reborn))?.by).toEqual(['inviter', 'invitee'])
   })
 
   it('works with an invitee that signs nothing', async () => {
     const world = new World({ invitee: { signs: false } })
     expect(await world.redeemed(world.invite({ initiatorRole }))).toMatchObject({ completed: true })
-    expect(world.alice.tallies).toMatchObject([{ status: 'confirmed' }])
+    expect(await world.alice.tallies).toMatchObject([{ status: 'confirmed' }])
     // Who builds has said yes before the invitee could sign; who does not gives nothing for nothing.
-    expect(receiptAt(world.alice)?.by).toEqual(initiatorRole === 'stock' ? ['inviter'] : undefined)
+    expect((await receiptAt(world.alice))?.by).toEqual(
+      initiatorRole === 'stock' ? ['inviter'] : undefined,
+    )
   })
 
   it('works with an inviter that signs nothing, and is given no signature', async () => {
     const world = new World({ inviter: { signs: false } })
     expect(await world.redeemed(world.invite({ initiatorRole }))).toMatchObject({ completed: true })
-    expect(world.alice.tallies).toMatchObject([{ status: 'confirmed' }])
+    expect(await world.alice.tallies).toMatchObject([{ status: 'confirmed' }])
     expect(JSON.stringify(world.said(-1))).not.toMatch(/signature|requestHash/)
-    expect([receiptAt(world.alice), receiptAt(world.bob)]).toEqual([undefined, undefined])
+    expect([await receiptAt(world.alice), await receiptAt(world.bob)]).toEqual([
+      undefined,
+      undefined,
+    ])
   })
 })
 
@@ -110,7 +116,7 @@ describe('an acknowledgment on a stream of its own', () => {
     }
     peer.transport.reset()
     await settle()
-    const body = receiptAt(world.alice)?.body
+    const body = (await receiptAt(world.alice))?.body
     if (body === undefined) throw new Error('no receipt')
     const signature = Buffer.from(signatureOf(2)(receiptBytes(body))).toString('base64url')
     return { world, said, signature }
@@ -119,8 +125,8 @@ describe('an acknowledgment on a stream of its own', () => {
   it('is checked against what is stored', async () => {
     const { world, said, signature } = await answered()
     await scriptedInvitee(world).say({ ...said, signature })
-    expect(receiptAt(world.alice)?.by).toEqual(['inviter', 'invitee'])
-    expect(world.alice.tallies).toMatchObject([{ status: 'confirmed' }])
+    expect((await receiptAt(world.alice))?.by).toEqual(['inviter', 'invitee'])
+    expect(await world.alice.tallies).toMatchObject([{ status: 'confirmed' }])
   })
 
   it('is told that it was forged, although it has ended its side', async () => {
@@ -131,7 +137,7 @@ describe('an acknowledgment on a stream of its own', () => {
     void peer.transport.close()
     await settle()
     expect(peer.refusal).toBe('protocol_violation')
-    expect(world.alice.tallies).toMatchObject([{ status: 'offered' }])
+    expect(await world.alice.tallies).toMatchObject([{ status: 'offered' }])
   })
 
   it('of somebody else is worth nothing, with whatever signature', async () => {
@@ -139,14 +145,14 @@ describe('an acknowledgment on a stream of its own', () => {
     for (const text of [signature, Buffer.from(RUBBISH()).toString('base64url')])
       await scriptedInvitee(world, world.stranger(3)).say({ ...said, signature: text })
     expect(world.alice.auditEvents).not.toContain('receipt.forged')
-    expect(world.alice.tallies).toMatchObject([{ status: 'offered' }])
-    expect(receiptAt(world.alice)?.by).toEqual(['inviter'])
+    expect(await world.alice.tallies).toMatchObject([{ status: 'offered' }])
+    expect((await receiptAt(world.alice))?.by).toEqual(['inviter'])
   })
 
   it('that comes again without its signature takes none away', async () => {
     const { world, said, signature } = await answered()
     await scriptedInvitee(world).say({ ...said, signature })
     await scriptedInvitee(world).say(said)
-    expect(receiptAt(world.alice)?.by).toEqual(['inviter', 'invitee'])
+    expect((await receiptAt(world.alice))?.by).toEqual(['inviter', 'invitee'])
   })
 })

@@ -64,7 +64,8 @@ describe.each(['stock', 'foil'] as const)('with an inviter who holds the %s', (i
     expect(dialer[1]).toMatchObject({ cadre: [BOBS] })
     expect(listener.map(({ type }) => type).slice(0, 2)).toEqual(['Offer', 'ProvisioningResult'])
     const other = initiatorRole === 'stock' ? 'foil' : 'stock'
-    for (const { tallies } of [world.alice, world.bob]) {
+    for (const { tallies: kept } of [world.alice, world.bob]) {
+      const tallies = await kept
       expect(JSON.parse(tallies[0]?.built.draft.text ?? '')).toMatchObject({
         [initiatorRole]: { cadre: [ALICES] },
         [other]: { cadre: [BOBS] },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { secretToText, tokenIdOf } from '../../../../src/protocol/link/secret.ts'
 import { REFUSAL_CODES, type RefusalCode } from '../../../../src/protocol/message/messages.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { withdrawOffers } from '../../../support/session/reaping.ts'
 import { contactOf, scriptedInvitee } from '../../../support/session/scripted-peer.ts'
 import { NOTHING_LEFT, type NodeInit, settle, World } from '../../../support/session/world.ts'
@@ -209,7 +210,7 @@ describe('a refusal', () => {
     })
     const link = world.invite()
     expect(await world.redeemed(link)).toMatchObject({ reason: 'provision_failed' })
-    const [token] = world.alice.store.repositories.tokens.list()
+    const [token] = await world.alice.store.query(() => tokenRecords.list())
     expect(token).toMatchObject({ used: 0, reserved: 0 })
     expect(world.alice.auditEvents).toEqual([
       'reserved',

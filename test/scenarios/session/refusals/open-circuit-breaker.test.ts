@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { stuckWorld } from '../../../support/session/stalls.ts'
 import { NOTHING_LEFT, type TestNode, World } from '../../../support/session/world.ts'
 
@@ -45,7 +46,9 @@ describe('the breaker round the database hook', () => {
     expect(database.built).toBe(3)
     expect(world.alice.sessions).toHaveLength(rows)
     expect(world.alice.auditEvents).toHaveLength(events)
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { used: 0, reserved: 0 },
+    ])
     expect(world.alice.manager.admission).toMatchObject({
       breaker: { state: 'open', failuresInARow: 3 },
       refused: { breaker: 1 },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { contactOf, scriptedInvitee } from '../../../support/session/scripted-peer.ts'
 import { NOTHING_LEFT, World } from '../../../support/session/world.ts'
 
@@ -26,8 +27,10 @@ describe('what this side can not put into a message', () => {
       const outcome = await world.redeemed(world.invite({ initiatorRole }))
       expect(outcome).toMatchObject({ completed: false, reason: 'internal' })
       expect(world.alice.storeFailures).toEqual([])
-      expect(world.alice.tallies).toEqual([])
-      expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+      expect(await world.alice.tallies).toEqual([])
+      expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+        { used: 0, reserved: 0 },
+      ])
       expect(world.leftovers).toEqual(NOTHING_LEFT)
     }
   })
@@ -69,8 +72,10 @@ describe('terms and disclosures that together are too long for a draft', () => {
       reason: 'provision_failed',
       detail: expect.stringMatching(/too long/),
     })
-    expect(world.alice.tallies).toEqual([])
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(await world.alice.tallies).toEqual([])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { used: 0, reserved: 0 },
+    ])
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { secretToText, tokenIdOf } from '../../../../src/protocol/link/secret.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { scriptedInvitee } from '../../../support/session/scripted-peer.ts'
 import { NOTHING_LEFT, settle, World } from '../../../support/session/world.ts'
 
@@ -9,9 +10,9 @@ type Link = ReturnType<World['invite']>
 async function pause(world: World, { secret }: Link, isPaused = true): Promise<void> {
   const id = tokenIdOf(secret)
   const { store, clock } = world.alice
-  const changed = await store.write(({ tokens }) =>
-    isPaused ? tokens.pause(id, clock.now()) : tokens.resume(id),
-  )
+  const changed = await store.transact(function* () {
+    return isPaused ? yield* tokenRecords.pause(id, clock.now()) : yield* tokenRecords.resume(id)
+  })
   expect(changed).toBe(true)
 }
 
@@ -36,7 +37,7 @@ describe.each([
       reason: 'paused',
       retryAfterMs: 60_000,
     })
-    const [token] = world.alice.store.repositories.tokens.list()
+    const [token] = await world.alice.store.query(() => tokenRecords.list())
     expect(token).toMatchObject({ used: 1, reserved: 0 })
     expect(world.alice.auditEvents).toEqual(before)
     expect(world.alice.sessions).toHaveLength(1)

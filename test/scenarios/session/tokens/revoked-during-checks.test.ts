@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionHooks } from '../../../../src/hooks/session-hooks.ts'
 import { tokenIdOf } from '../../../../src/protocol/link/secret.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { NOTHING_LEFT, settle, World } from '../../../support/session/world.ts'
 
 const IDENTITY = { identity: { name: 'Bob' } }
@@ -36,7 +37,7 @@ function slowWorld() {
 async function revoke(world: World, secret: Uint8Array): Promise<void> {
   const tokenId = tokenIdOf(secret)
   const { clock, store } = world.alice
-  await store.write(({ tokens }) => tokens.revoke(tokenId, clock.now()))
+  await store.transact(() => tokenRecords.revoke(tokenId, clock.now()))
 }
 
 describe.each(ROLES)('a token revoked while the identity is being checked (%s)', (role) => {
@@ -53,7 +54,9 @@ describe.each(ROLES)('a token revoked while the identity is being checked (%s)',
     expect(world.alice.sessions).toMatchObject([
       { state: 'FAILED', reason: 'revoked', step: 'VALIDATING_IDENTITY' },
     ])
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { used: 0, reserved: 0 },
+    ])
     expect(world.alice.auditEvents).toContain('released')
     expect(released).toEqual([tokenIdOf(link.secret)])
     expect(world.leftovers).toEqual(NOTHING_LEFT)
@@ -83,8 +86,10 @@ describe.each(ROLES)('a token revoked while the host is being asked for the use 
     await settle()
     expect(await outcome).toMatchObject({ completed: false, reason: 'revoked' })
     expect(world.alice.sessions).toMatchObject([{ state: 'FAILED', step: 'VALIDATING_TOKEN' }])
-    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
-    expect(world.bob.tallies).toEqual([])
+    expect(await world.alice.store.query(() => tokenRecords.list())).toMatchObject([
+      { used: 0, reserved: 0 },
+    ])
+    expect(await world.bob.tallies).toEqual([])
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
 })
@@ -100,6 +105,6 @@ describe('a token revoked once building has begun', () => {
       return await provision(...all)
     }
     expect(await world.redeemed(link)).toMatchObject({ completed: true })
-    expect(world.alice.tallies).toMatchObject([{ status: 'confirmed' }])
+    expect(await world.alice.tallies).toMatchObject([{ status: 'confirmed' }])
   })
 })

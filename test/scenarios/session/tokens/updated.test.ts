@@ -5,6 +5,7 @@ import type { DatabaseHook, TokenHook } from '../../../../src/hooks/session-hook
 import { secretToText, tokenIdOf } from '../../../../src/protocol/link/secret.ts'
 import { offerHash } from '../../../../src/protocol/message/message-hash.ts'
 import type { Message, Offer } from '../../../../src/protocol/message/messages.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { contactOf, scriptedInvitee } from '../../../support/session/scripted-peer.ts'
 import { NOTHING_LEFT, settle, World, type WorldInit } from '../../../support/session/world.ts'
 
@@ -64,9 +65,9 @@ describe('an invitee that has seen the terms of before', () => {
     update()
     await peer.say(contactOf(link, world.bob, { offer: offerHash(offerIn(peer.heard)) }))
     expect(peer.refusal).toBe('offer_changed')
-    const [token] = world.alice.store.repositories.tokens.list()
+    const [token] = await world.alice.store.query(() => tokenRecords.list())
     expect([token?.used ?? 0, token?.reserved ?? 0]).toEqual([0, 0])
-    expect(world.alice.tallies).toEqual([])
+    expect(await world.alice.tallies).toEqual([])
     await world.pass(20_000)
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
@@ -85,14 +86,14 @@ describe('an invitee that has seen the terms of before', () => {
     expect(await world.redeemed(link, { consented: { ...consented, terms: NEW } })).toMatchObject({
       completed: true,
     })
-    expect(world.bob.tallies[0]?.built.draft.text).toContain(JSON.stringify(NEW))
+    expect((await world.bob.tallies)[0]?.built.draft.text).toContain(JSON.stringify(NEW))
   })
 
   it('gets the new ones if it has agreed to none in particular', async () => {
     const { world, link, update } = worldWith()
     update()
     expect(await world.redeemed(link)).toMatchObject({ completed: true })
-    expect(world.bob.tallies[0]?.built.draft.text).toContain(JSON.stringify(NEW))
+    expect((await world.bob.tallies)[0]?.built.draft.text).toContain(JSON.stringify(NEW))
   })
 })
 
@@ -134,8 +135,8 @@ describe('an invitee that was answered, and whose acknowledgment never came', ()
     await settle()
     expect(await redeeming).toMatchObject({ completed: false })
     expect(await world.redeemed(link)).toMatchObject({ completed: true })
-    const [draft] = world.alice.tallies.map((tally) => tally.built.draft)
+    const [draft] = (await world.alice.tallies).map((tally) => tally.built.draft)
     expect(draft?.text).toContain(JSON.stringify(OLD))
-    expect(draft).toEqual(world.bob.tallies[0]?.built.draft)
+    expect(draft).toEqual((await world.bob.tallies)[0]?.built.draft)
   })
 })

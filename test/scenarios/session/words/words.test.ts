@@ -7,8 +7,8 @@ import { settle, type TestNode, World } from '../../../support/session/world.ts'
 const ROLES = ['stock', 'foil'] as const
 
 /** The words of a node's only tally. */
-function wordsAt(node: TestNode): string | undefined {
-  const [tally] = node.tallies
+async function wordsAt(node: TestNode): Promise<string | undefined> {
+  const [tally] = await node.tallies
   return tally && wordsOf(tally, node.peerId)?.join(' ')
 }
 
@@ -19,24 +19,24 @@ describe.each(ROLES)('of a tally whose inviter holds the %s', (initiatorRole) =>
     expect(await world.redeemed(link, { identity: { name: 'Bob' } })).toMatchObject({
       completed: true,
     })
-    const words = wordsAt(world.alice)
+    const words = await wordsAt(world.alice)
     expect(words).toMatch(/^(?:[a-z]+ ){3}[a-z]+$/)
-    expect(wordsAt(world.bob)).toBe(words)
+    expect(await wordsAt(world.bob)).toBe(words)
     expect(await world.redeemed(link)).toMatchObject({ completed: true })
-    expect([wordsAt(world.alice), wordsAt(world.bob)]).toEqual([words, words])
+    expect([await wordsAt(world.alice), await wordsAt(world.bob)]).toEqual([words, words])
   })
 
   it('whose last message is lost at first, both show them after the next try', async () => {
     const world = new World()
     const link = world.invite({ initiatorRole })
     const redeeming = world.redeem(link)
-    while (world.bob.tallies.length === 0) await settle(1)
+    while ((await world.bob.tallies).length === 0) await settle(1)
     for (const { listener } of world.streams) listener.reset()
     await settle()
     await redeeming
     expect(await world.redeemed(link)).toMatchObject({ completed: true })
-    expect(wordsAt(world.alice)).toBeDefined()
-    expect(wordsAt(world.alice)).toBe(wordsAt(world.bob))
+    expect(await wordsAt(world.alice)).toBeDefined()
+    expect(await wordsAt(world.alice)).toBe(await wordsAt(world.bob))
   })
 
   it('two people with somebody between them see other words', async () => {
@@ -44,7 +44,7 @@ describe.each(ROLES)('of a tally whose inviter holds the %s', (initiatorRole) =>
     const [toAlice, toMallory] = [new World(), new World()]
     await toAlice.redeemed(toAlice.invite({ initiatorRole }), {}, toAlice.bob)
     await toMallory.redeemed(toMallory.invite({ initiatorRole }), {}, toMallory.bob)
-    expect(wordsAt(toAlice.alice)).not.toBe(wordsAt(toMallory.bob))
+    expect(await wordsAt(toAlice.alice)).not.toBe(await wordsAt(toMallory.bob))
   })
 
   it('an inviter whose invitee gives no number, or another one, has none', async () => {
@@ -62,8 +62,8 @@ describe.each(ROLES)('of a tally whose inviter holds the %s', (initiatorRole) =>
         ...{ type: 'Acknowledgment', redemptionId, responseHash },
         ...(opening === undefined ? {} : { opening }),
       })
-      expect(world.alice.tallies).toMatchObject([{ status: 'confirmed' }])
-      expect(wordsAt(world.alice)).toBeUndefined()
+      expect(await world.alice.tallies).toMatchObject([{ status: 'confirmed' }])
+      expect(await wordsAt(world.alice)).toBeUndefined()
     }
   })
 })
@@ -72,7 +72,7 @@ it('an invitee tells its number of one answer only: of what is approved anew it 
   const world = new World()
   const link = world.invite({ initiatorRole: 'foil', usesAllowed: null })
   const redeeming = world.redeem(link)
-  while (world.bob.tallies.length === 0) await settle(1)
+  while ((await world.bob.tallies).length === 0) await settle(1)
   for (const { listener } of world.streams) listener.reset()
   await settle()
   await redeeming
@@ -84,6 +84,6 @@ it('an invitee tells its number of one answer only: of what is approved anew it 
   if (claim === undefined) throw new Error('nothing is reserved')
   await world.alice.store.write(({ redemptions }) => redemptions.release(claim, 'test', 1))
   expect(await world.redeemed(link)).toMatchObject({ completed: true })
-  expect(world.bob.tallies).toMatchObject([{ status: 'confirmed' }])
-  expect([wordsAt(world.alice), wordsAt(world.bob)]).toEqual([undefined, undefined])
+  expect(await world.bob.tallies).toMatchObject([{ status: 'confirmed' }])
+  expect([await wordsAt(world.alice), await wordsAt(world.bob)]).toEqual([undefined, undefined])
 })

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { AuditDraft } from '../../../../src/audit/record/record.ts'
 import { reportTrail } from '../../../../src/service/trail/report/trail-report.ts'
 import { recordExpiredTokens } from '../../../../src/session/upkeep/record-expired-tokens.ts'
+import { tokenRecords } from '../../../../src/store/records/token-records.ts'
 import { openMemoryStore, type Store } from '../../../../src/store/transaction/store.ts'
 import { tokenToIssue } from '../../../store/fixtures.ts'
 
@@ -33,7 +34,7 @@ const path = (sessionId: string, states: readonly string[], ms: readonly number[
     data: { side: 'listener', path: [...states], ms: [...ms], ...more },
   }) as const
 
-const report = (period = {}) => reportTrail(store, period, 10_000_000)
+const report = async (period = {}) => reportTrail(store, period, 10_000_000)
 
 describe('a report', () => {
   it('of nothing counts nothing', async () => {
@@ -77,16 +78,16 @@ describe('a report', () => {
   })
 
   it('counts what ran out with a use left', async () => {
-    await store.write(({ tokens }) => {
+    await store.transact(function* () {
       for (const [id, expiresAt] of [
         ['early', 1_000],
         ['in', 5_000],
         ['late', 20_000_000],
       ] as const) {
-        tokens.issue({ ...tokenToIssue(id, 1), expiresAt })
+        yield* tokenRecords.issue({ ...tokenToIssue(id, 1), expiresAt })
       }
-      tokens.issue({ ...tokenToIssue('revoked', 1), expiresAt: 5_000 })
-      tokens.revoke('revoked', 1)
+      yield* tokenRecords.issue({ ...tokenToIssue('revoked', 1), expiresAt: 5_000 })
+      yield* tokenRecords.revoke('revoked', 1)
     })
     expect((await report()).invitations.expired).toBe(2)
     expect((await report({ since: 2_000, until: 9_000 })).invitations.expired).toBe(1)

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { type Query, selectAll } from '../query/query.ts'
 import { text } from '../row/row.ts'
 
 const TOKENS = `
@@ -7,8 +7,9 @@ const TOKENS = `
   UNION SELECT token_id FROM sessions WHERE substr(token_id, 1, length(?1)) = ?1
   LIMIT 10`
 
-const FITS = (column: string) =>
-  `substr(${column}, 1, length(?1)) = ?1 OR substr(${column}, -length(?1)) = ?1`
+const FITS = (column: string) => `length(${column}) >= length(?1)
+  AND (substr(${column}, 1, length(?1)) = ?1
+    OR substr(${column}, length(${column}) - length(?1) + 1) = ?1)`
 
 const PEERS = `
   SELECT peer_id AS id FROM sessions WHERE ${FITS('peer_id')}
@@ -17,22 +18,14 @@ const PEERS = `
   LIMIT 10`
 
 /** Finds ids that either side knows by a part of them, at most ten. */
-export class KnownIds {
-  readonly #tokens: StatementSync
-  readonly #peers: StatementSync
-
-  constructor(database: DatabaseSync) {
-    this.#tokens = database.prepare(TOKENS)
-    this.#peers = database.prepare(PEERS)
-  }
-
+export const knownIdRecords = {
   /** Finds own invitations and those of others. */
-  tokensStartingWith(prefix: string): readonly string[] {
-    return this.#tokens.all(prefix).map((row) => text(row, 'id'))
-  }
+  *tokensStartingWith(prefix: string): Query<readonly string[]> {
+    return (yield* selectAll(TOKENS, prefix)).map((row) => text(row, 'id'))
+  },
 
   /** Finds peers of sessions, redemptions and attempts, by the beginning or the end of their id. */
-  peersLike(part: string): readonly string[] {
-    return this.#peers.all(part).map((row) => text(row, 'id'))
-  }
+  *peersLike(part: string): Query<readonly string[]> {
+    return (yield* selectAll(PEERS, part)).map((row) => text(row, 'id'))
+  },
 }

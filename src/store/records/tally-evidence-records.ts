@@ -1,7 +1,6 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { TallyRecord } from '../../session/ports/tally.ts'
-import { text } from '../row/row.ts'
-import { toTally } from './tallies.ts'
+import { type Query, selectAll } from '../query/query.ts'
+import { selectAmong } from '../query/value-lists.ts'
+import { type Row, text } from '../row/row.ts'
 
 /** The inviter's redemption says whether its offer was acknowledged, in the same commit as the tally. */
 const OTHER_DELIVERY = `
@@ -34,45 +33,27 @@ const ABSENT = `
   SELECT a.tally_id FROM attempts a
     WHERE a.status = 'confirmed' AND a.tally_id IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM tallies t WHERE t.tally_id = a.tally_id)
-  LIMIT ?`
+  LIMIT ?1`
 
-/**
- * The evidence in the store about its tallies: what other rows, written in the same commits, say of them. Prepares its
- * statements when they are needed.
- */
-export class TallyEvidence {
-  readonly #database: DatabaseSync
-  #page: StatementSync | undefined
-
-  constructor(database: DatabaseSync) {
-    this.#database = database
-  }
-
+/** The evidence in the store about its tallies: what other rows, written in the same commits, say of them. */
+export const tallyEvidenceRecords = {
   /** Returns those of the tallies whose status is not what the redemption or the attempt says. */
-  misstated(tallyIds: readonly string[]): ReadonlySet<string> {
-    const among = `${MISSTATED} AND t.tally_id IN (SELECT value FROM json_each(?))`
-    return idsIn(this.#database.prepare(among), JSON.stringify(tallyIds))
-  }
+  *misstated(tallyIds: readonly string[]): Query<ReadonlySet<string>> {
+    const sqlOf = (list: string) => `${MISSTATED} AND t.tally_id IN ${list}`
+    return idsIn(yield* selectAmong(sqlOf, tallyIds))
+  },
 
   /** As `misstated`, of all tallies. */
-  allMisstated(): ReadonlySet<string> {
-    return idsIn(this.#database.prepare(MISSTATED))
-  }
+  *allMisstated(): Query<ReadonlySet<string>> {
+    return idsIn(yield* selectAll(MISSTATED))
+  },
 
   /** Returns ids of tallies that should be there and are not, at most so many. */
-  absent(limit: number): ReadonlySet<string> {
-    return idsIn(this.#database.prepare(ABSENT), limit)
-  }
-
-  /** Returns the tallies with the next higher ids, in their order; none after the last. */
-  after(tallyId: string, limit: number): readonly TallyRecord[] {
-    this.#page ??= this.#database.prepare(
-      'SELECT * FROM tallies WHERE tally_id > ? ORDER BY tally_id LIMIT ?',
-    )
-    return this.#page.all(tallyId, limit).map(toTally)
-  }
+  *absent(limit: number): Query<ReadonlySet<string>> {
+    return idsIn(yield* selectAll(ABSENT, limit))
+  },
 }
 
-function idsIn(statement: StatementSync, ...values: (string | number)[]): ReadonlySet<string> {
-  return new Set(statement.all(...values).map((row) => text(row, 'tally_id')))
+function idsIn(rows: readonly Row[]): ReadonlySet<string> {
+  return new Set(rows.map((row) => text(row, 'tally_id')))
 }

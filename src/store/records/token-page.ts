@@ -39,16 +39,17 @@ const STATUS = `CASE
 
 const WANTED = `
   FROM tokens t WHERE t.forgotten_at IS NULL
-    AND (?2 IS NULL OR t.role = ?2) AND (?3 IS NULL OR t.issued_at >= ?3)
-    AND (?4 IS NULL OR instr(lower(t.label), lower(?4)) > 0)
-    AND (?5 IS NULL OR ${STATUS} = ?5)`
+    AND (CAST(?2 AS TEXT) IS NULL OR t.role = ?2)
+    AND (CAST(?3 AS BIGINT) IS NULL OR t.issued_at >= ?3)
+    AND (CAST(?4 AS TEXT) IS NULL OR instr(lower(t.label), lower(?4)) > 0)
+    AND (CAST(?5 AS TEXT) IS NULL OR ${STATUS} = ?5)`
 
 const ORDER = 'ORDER BY t.issued_at DESC, t.id'
 
 /** Selects a page. Uses are counted of those that are returned only, unless the status is asked for. */
 export const PAGE = `${WITH_COUNTS} WHERE t.id IN (SELECT t.id ${WANTED}
-    AND (?6 IS NULL OR (SELECT t.issued_at < b.issued_at OR (t.issued_at = b.issued_at AND t.id > b.id)
-      FROM tokens b WHERE b.id = ?6))
+    AND (CAST(?6 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM tokens b WHERE b.id = ?6
+      AND (t.issued_at < b.issued_at OR (t.issued_at = b.issued_at AND t.id > b.id))))
     ${ORDER} LIMIT ?7) ${ORDER}`
 
 export const COUNT_WANTED = `SELECT count(*) AS count ${WANTED}`
