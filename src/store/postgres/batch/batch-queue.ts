@@ -1,11 +1,6 @@
 import pg from 'pg'
 import type { CommitPace } from '../../commit/commit-pace.ts'
-import {
-  NodeSupersededError,
-  RowInvalidError,
-  StoreHistoryLostError,
-  StoreStalledError,
-} from '../../errors.ts'
+import { NodeSupersededError, RowInvalidError, StoreHistoryLostError } from '../../errors.ts'
 import { isConnectionLost, isUndoneForOthers, storeFailure } from '../connection/store-failure.ts'
 import type { BatchItem } from './batch-item.ts'
 import { type BatchPlace, BatchRunner, NotCommitted } from './batch-runner.ts'
@@ -170,10 +165,10 @@ function isOfOne(error: unknown): boolean {
   return error instanceof RowInvalidError || error instanceof TypeError
 }
 
+/**
+ * True if nothing may be written any more. Of a batch that nobody knows the end of (StoreStalledError) the next one finds out: it
+ * waits for the same rows, and reads all it rests on anew.
+ */
 function isFinal(failure: unknown): boolean {
-  return (
-    failure instanceof StoreHistoryLostError ||
-    failure instanceof NodeSupersededError ||
-    failure instanceof StoreStalledError
-  )
+  return failure instanceof StoreHistoryLostError || failure instanceof NodeSupersededError
 }
