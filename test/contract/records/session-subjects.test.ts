@@ -13,7 +13,7 @@ import { sameAnswers } from './same-answers.ts'
 import { PEERS, T, TOKENS } from './seeds.ts'
 
 const [, BOB, CAROL] = PEERS
-const [TOKEN] = TOKENS
+const [TOKEN, STANDING] = TOKENS
 
 sameAnswers('sessions', sessionRecords, {
   find: [['session-1'], ['session-2'], ['session-3'], ['nobody']],
@@ -61,8 +61,8 @@ sameAnswers('requests', pendingRequestRecords, {
   countWaiting: [[]],
   oldestWaiting: [[2]],
   idsAt: [
-    ['tokenA0000000001', '', 2],
-    ['tokenA0000000001', 'request-1', 9],
+    [STANDING, '', 2],
+    [STANDING, 'request-1', 9],
     ['nothing', '', 9],
   ],
   startingWith: [['request-'], ['REQUEST'], ['request-3']],

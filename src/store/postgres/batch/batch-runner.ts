@@ -48,9 +48,8 @@ export class BatchRunner {
   ask(items: readonly BatchItem[]): Promise<void> {
     const { place, own } = this.#at
     return this.#connected(async (client) => {
-      const modes = 'ISOLATION LEVEL REPEATABLE READ READ ONLY'
       const set = new WorkingSet()
-      const begun = [client.query(`${beginning(place, own.node, modes)}; ${BY_KEYS}`)]
+      const begun = [client.query(`${beginning(place, own.node, 'read')}; ${BY_KEYS}`)]
       await this.#load(client, begun, set, this.#needsOf(items), 0)
       const tell = items.map((each) => each.run(set))
       await commit(client)
@@ -82,7 +81,7 @@ export class BatchRunner {
     const { head, own, place } = this.#at
     const look = head.look()
     const begun = [
-      client.query(`${beginning(place, own.node, 'ISOLATION LEVEL READ COMMITTED')}; ${BY_KEYS}`),
+      client.query(`${beginning(place, own.node, 'write')}; ${BY_KEYS}`),
       client.query(`SELECT 1 FROM nodes WHERE node = ${own.node} FOR NO KEY UPDATE`),
       // As of when the row was locked.
       client.query(look.question),

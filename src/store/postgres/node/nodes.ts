@@ -18,7 +18,7 @@ export async function joinNode(
   place: StorePlace,
   peerId: string,
 ): Promise<number> {
-  await client.query(beginning(place, 0, ''))
+  await client.query(beginning(place, 0, 'write'))
   await client.query(
     `INSERT INTO nodes (peer_id, head_seq, head_hash, joined_at) VALUES ($1, 0, $2, ${NOW})
      ON CONFLICT (peer_id) DO NOTHING`,
@@ -47,7 +47,7 @@ export async function takeNode(
   place: StorePlace,
   { node, leaseMs, isOwn }: NodeClaim,
 ): Promise<Required<OwnNode> | undefined> {
-  await client.query(beginning(place, node, ''))
+  await client.query(beginning(place, node, 'write'))
   const locked = await client.query(
     'SELECT lease_until, retired_at FROM nodes WHERE node = $1 FOR UPDATE',
     [node],
@@ -76,7 +76,7 @@ export async function holdNode(
   { node, epoch }: Required<OwnNode>,
   leaseMs: number,
 ): Promise<void> {
-  await client.query(beginning(place, node, ''))
+  await client.query(beginning(place, node, 'write'))
   const { rowCount } = await client.query(
     `UPDATE nodes SET lease_until = ${NOW} + $3 WHERE node = $1 AND epoch = $2 AND retired_at IS NULL`,
     [node, epoch, leaseMs],

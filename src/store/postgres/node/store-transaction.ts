@@ -9,10 +9,23 @@ import { NODE_SETTING } from '../schema/node-tables.ts'
  */
 const MAX_STANDING_MS = 3_000
 
-/** Returns the statements that begin a transaction of a node in a store. They are for this transaction only, so a pooler may stand between. */
-export function beginning({ schema }: StorePlace, node: number, modes: string): string {
-  const bounds = transactionBounds(pg.escapeIdentifier(schema), MAX_STANDING_MS)
-  return `BEGIN ${modes}; ${bounds}; SET LOCAL ${NODE_SETTING} = ${node}`
+/** How a transaction begins. Said of each, since a server may have other defaults. */
+const MODES = {
+  /** Sees all of it as of one moment. */
+  read: 'ISOLATION LEVEL REPEATABLE READ READ ONLY',
+  /** Each statement sees all that was committed before it. */
+  write: 'ISOLATION LEVEL READ COMMITTED',
+} as const
+
+/**
+ * Returns the statements that begin a transaction of a node in a store. They are for this transaction only, so a pooler may
+ * stand between.
+ */
+export function beginning({ schema }: StorePlace, node: number, to: keyof typeof MODES): string {
+  // Nobody waits for one that reads.
+  const idleMs = to === 'write' ? MAX_STANDING_MS : undefined
+  const bounds = transactionBounds(pg.escapeIdentifier(schema), idleMs)
+  return `BEGIN ${MODES[to]}; ${bounds}; SET LOCAL ${NODE_SETTING} = ${node}`
 }
 
 /**

@@ -54,7 +54,7 @@ async function isThere(pool: ServerPool, place: StorePlace, mark: string): Promi
   const client = await pool.connected()
   let isClean = false
   try {
-    await client.query(beginning(place, 0, ''))
+    await client.query(beginning(place, 0, 'write'))
     // The transaction that is asked about holds this lock, or what conflicts with it, until its end.
     await client.query(WRITE_ALONE)
     const { rows } = await client.query('SELECT 1 FROM commit_marks WHERE id = $1', [mark])

@@ -73,7 +73,7 @@ export class PostgresQueries implements RecordStore {
 
   async #ask<Result>(client: pg.PoolClient, question: () => Query<Result>): Promise<Result> {
     const { place, own } = this.#init
-    await client.query(beginning(place, own.node, 'ISOLATION LEVEL REPEATABLE READ READ ONLY'))
+    await client.query(beginning(place, own.node, 'read'))
     const value = await drive(question(), (step) => execute(client, reading(step)))
     await commit(client)
     return value
@@ -83,7 +83,7 @@ export class PostgresQueries implements RecordStore {
     const { place, own, head } = this.#init
     const look = head.look()
     const [, , { rows }] = await Promise.all([
-      client.query(beginning(place, own.node, 'ISOLATION LEVEL READ COMMITTED')),
+      client.query(beginning(place, own.node, 'write')),
       client.query(WRITE_ALONE),
       client.query(look.question),
     ])

@@ -73,7 +73,7 @@ describe.skipIf(!canRunPostgres())('a node', () => {
   it('in the middle of a batch ends it before a change that waits for it', async () => {
     const { node } = store.own
     const batch = await store.pool.connected()
-    await batch.query(beginning(store.place, node, ''))
+    await batch.query(beginning(store.place, node, 'write'))
     await batch.query('SELECT 1 FROM nodes WHERE node = $1 FOR UPDATE', [node])
     const changed = store.records.transact(() => appendAudit(transitionDraft(1)))
     const waits = `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'nodes'::regclass`
