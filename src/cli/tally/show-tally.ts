@@ -1,6 +1,7 @@
 import { syncStatusOf } from '../../service/sync/sync-status.ts'
 import { thoroughlyChecked } from '../../service/tallies/checked-tallies.ts'
 import { readTally, type TallyRecord } from '../../service/tallies/read-tally.ts'
+import { tallyDeniedAt } from '../../service/tallies/stored-tallies.ts'
 import { cadresOf, type TallyCadres } from '../../service/tallies/tally-cadres.ts'
 import { wordsOf } from '../../service/words/tally-words.ts'
 import { type Context, withContext } from '../context.ts'
@@ -59,7 +60,7 @@ export async function tallyShown(
   const checked = await thoroughlyChecked(store, tally, localPeer)
   const { faults } = checked
   const isReadable = !faults.includes('document') && !faults.includes('draft_malformed')
-  const deniedAt = store.read(({ lostUses }) => lostUses.deniedAt(tally.tallyId))
+  const deniedAt = await tallyDeniedAt(store, tally.tallyId)
   return {
     ...tallyDocument(
       checked,

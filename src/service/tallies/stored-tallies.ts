@@ -1,4 +1,5 @@
 import type { RecordStore } from '../../store/query/record-store.ts'
+import { lostUseRecords } from '../../store/records/lost-use-records.ts'
 import { tallyRecords } from '../../store/records/tally-records.ts'
 import type { TallyRecord } from './read-tally.ts'
 
@@ -32,4 +33,12 @@ export function tallyPage(
     const found = yield* tallyRecords.list(limit, before)
     return { found, total: yield* tallyRecords.count() }
   })
+}
+
+/** Returns when the inviter last said that it does not know a tally, ms since the epoch. @throws StoreError */
+export function tallyDeniedAt(
+  store: Pick<RecordStore, 'query'>,
+  tallyId: string,
+): Promise<number | undefined> {
+  return store.query(() => lostUseRecords.deniedAt(tallyId))
 }
