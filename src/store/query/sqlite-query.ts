@@ -32,7 +32,8 @@ export class SqliteQueries {
     this.#audit = audit
     this.#gathered = gathered
     this.#begin = database.prepare('BEGIN')
-    this.#end = database.prepare('COMMIT')
+    // Of what was only read nothing is committed.
+    this.#end = database.prepare('END')
   }
 
   /**
