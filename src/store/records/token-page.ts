@@ -41,7 +41,7 @@ const WANTED = `
   FROM tokens t WHERE t.forgotten_at IS NULL
     AND (CAST(?2 AS TEXT) IS NULL OR t.role = ?2)
     AND (CAST(?3 AS BIGINT) IS NULL OR t.issued_at >= ?3)
-    AND (CAST(?4 AS TEXT) IS NULL OR instr(lower(t.label), lower(?4)) > 0)
+    AND (CAST(?4 AS TEXT) IS NULL OR instr(lower(t.label), ?4) > 0)
     AND (CAST(?5 AS TEXT) IS NULL OR ${STATUS} = ?5)`
 
 const ORDER = 'ORDER BY t.issued_at DESC, t.id'
@@ -56,5 +56,11 @@ export const COUNT_WANTED = `SELECT count(*) AS count ${WANTED}`
 
 /** Returns the first five values of `PAGE`, and those of `COUNT_WANTED`. */
 export function valuesOf({ status, now, role, label, since }: TokenFilter) {
-  return [now ?? 0, role ?? null, since ?? null, label ?? null, status ?? null]
+  const part = label === undefined ? null : lowered(label)
+  return [now ?? 0, role ?? null, since ?? null, part, status ?? null]
+}
+
+/** As `lower` does it with a column, whatever the language of a database: A to Z only. */
+function lowered(label: string): string {
+  return label.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }

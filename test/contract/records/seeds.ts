@@ -144,7 +144,7 @@ export const SEEDS = {
   tokens: [
     token(TOKEN, { label: 'for Bob' }),
     token(STANDING, { uses: null, by_hand: 1, expires_at: T + 9_000, issued_at: T + 2 }),
-    token(REVOKED, { uses: 1, revoked_at: T + 5, revision: 1 }),
+    token(REVOKED, { label: 'ÄÖ B', uses: 1, revoked_at: T + 5, revision: 1 }),
     token('forgotten0000004', { secret_hash: null, forgotten_at: T + 6 }),
     token('expired000000005', { expires_at: T - 5, expiry_noted_at: T, paused_at: T - 9 }),
     token('run-out000000006', { expires_at: T - 2, role: 'foil' }),
