@@ -42,7 +42,11 @@ describe.skipIf(!canRunPostgres())('a database that a partner has built', () => 
     expect(await verify()).toBe(true)
     const { sha256: value } = built.draft
     expect(await proofs()).toEqual([{ author: foil, seq: 1, kind: 'proof', key: 'draft', value }])
-    expect(kept()).toMatchObject({ user: foil, password: built.database.secret, server: undefined })
+    expect(await kept()).toMatchObject({
+      user: foil,
+      password: built.database.secret,
+      server: undefined,
+    })
   })
 
   it.each([
@@ -73,7 +77,7 @@ describe.skipIf(!canRunPostgres())('a database that a partner has built', () => 
       refused: 'database_refused',
       reason: expect.stringContaining(reason),
     })
-    expect(kept()).toBeUndefined()
+    expect(await kept()).toBeUndefined()
   })
 
   it('is refused when it is named otherwise than this tally’s, before anybody is dialled', async () => {
