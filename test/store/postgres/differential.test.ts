@@ -10,7 +10,10 @@ import { POSTGRES } from '../../support/store/postgres-engine.ts'
 import { engineOn } from '../../support/store/sqlite-engine.ts'
 
 const SEEDS = [1, 2, 3, 4]
-const STEPS = 100
+const STEPS = 50
+
+/** A step asks some hundred questions of a server: a bound for a hang, ms. */
+const MAX_RUN_MS = 120_000
 
 /** Writes that look for rows. Here they find those that were there before the work that they are in. */
 const SEARCHING: ReadonlySet<Write['op']> = new Set(['noteExpiries', 'pruneHistory', 'freeLeases'])
@@ -47,7 +50,9 @@ describe.skipIf(!canRunPostgres())('SQLite and PostgreSQL, given the same works'
   })
 
   for (const seed of SEEDS) {
-    it(`have the same outcomes, answers, records and lookups, of seed ${seed}`, async () => {
+    it(`have the same outcomes, answers, records and lookups, of seed ${seed}`, {
+      timeout: MAX_RUN_MS,
+    }, async () => {
       const postgres = await POSTGRES.open()
       open = postgres
       const { store, addToken, addDocument } = postgres
