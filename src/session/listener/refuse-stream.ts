@@ -1,6 +1,6 @@
 import { encodeMessage } from '../../protocol/message/message-codec.ts'
 import type { Denial } from '../machine/listener-event.ts'
-import type { Clock } from '../ports/clock.ts'
+import type { Clock, Timer } from '../ports/clock.ts'
 import type { Transport } from '../ports/transport.ts'
 import { refusalMessage } from './listener-answer.ts'
 import { StreamTail } from './stream/stream-tail.ts'
@@ -18,11 +18,15 @@ export function refuseStream(
   { ms, afterMs = 0 }: { readonly ms: number; readonly afterMs?: number },
 ): Promise<void> {
   const tail = new StreamTail(transport, clock)
+  let waiting: Timer | undefined
+  let isOver = false
+  // It may be over by now, and says so at once.
   transport.listen({
     frame: () => undefined,
     problem: () => undefined,
     ended: () => undefined,
     closed: () => {
+      isOver = true
       waiting?.clear()
       tail.end()
     },
@@ -34,7 +38,7 @@ export function refuseStream(
       () => transport.reset(),
     )
   }
-  const waiting = afterMs === 0 ? undefined : clock.after(afterMs, say)
-  if (waiting === undefined) say()
+  if (afterMs === 0) say()
+  else if (!isOver) waiting = clock.after(afterMs, say)
   return tail.over
 }

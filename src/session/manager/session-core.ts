@@ -145,10 +145,13 @@ export class SessionCore extends EventEmitter<SessionEvents> {
   accept(transport: Transport): void {
     if (this.#askDenied === undefined) return this.#accept(transport)
     this.#wiring.background.track(
-      this.#isDenied(transport.remotePeer).then((is) => {
-        if (is) this.#refuse(transport, this.#admission.deny())
-        else this.#accept(transport)
-      }),
+      this.#isDenied(transport.remotePeer)
+        .then((is) => {
+          if (is) this.#refuse(transport, this.#admission.deny())
+          else this.#accept(transport)
+        })
+        // As where nobody is asked: a stream that can't be taken is reset, and harms nothing else.
+        .catch(() => transport.reset()),
     )
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { memoryTransportPair } from '../../../support/memory-transport.ts'
 import { scriptedInvitee } from '../../../support/session/scripted-peer.ts'
 import { NOTHING_LEFT, settle, World } from '../../../support/session/world.ts'
 
@@ -66,5 +67,18 @@ describe('a peer that is denied', () => {
     })
     expect(await world.redeemed(world.invite())).toMatchObject({ completed: true })
     expect(world.alice.storeFailures).not.toEqual([])
+  })
+
+  it('is looked for before each stream, and one that then can not be taken is reset', async () => {
+    const { world } = worldWithDenied()
+    const gone = () => {
+      throw new Error('the connection is gone')
+    }
+    const pair = memoryTransportPair(world.bob.peerId, world.alice.peerId, world.clock, {})
+    Object.defineProperty(pair.listener, 'remoteAddress', { get: gone })
+    world.alice.manager.accept(pair.listener)
+    await settle()
+    expect(pair.dialer.over).toBe(true)
+    expect(await world.redeemed(world.invite())).toMatchObject({ completed: true })
   })
 })
