@@ -154,8 +154,9 @@ export class ListenerFeed {
 
   /** The last word: every reader hears it, then its loop ends. */
   stop(reason: string, drained: Drained): void {
-    this.#words.stop()
     this.#order.add(() => {
+      // Moves that were told before may wait for words.
+      this.#words.stop()
       this.#feed.publish({ type: 'stopped', reason, ...drained })
       this.#feed.close()
     })

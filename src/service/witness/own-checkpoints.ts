@@ -46,8 +46,10 @@ export class OwnCheckpoints {
 
   /** Undefined if the newest one may yet be lost. @throws StoreError */
   async show(sizes: readonly number[]): Promise<OwnCheckpoint | undefined> {
-    const { latest, proofs } = await this.#store.query(() => this.#newest(sizes))
-    if (sizeOf(latest) !== this.#durable) return undefined
+    // What is found out meanwhile was not known to the question: its proofs were not made.
+    const durable = this.#durable
+    const { latest, proofs } = await this.#store.query(() => this.#newest(sizes, durable))
+    if (sizeOf(latest) !== durable) return undefined
     if (latest === undefined) return {}
     return { note: latest.note, ...(proofs.length === 0 ? {} : { proofs }) }
   }
@@ -62,14 +64,17 @@ export class OwnCheckpoints {
     }
   }
 
-  *#newest(sizes: readonly number[]): Query<{
+  *#newest(
+    sizes: readonly number[],
+    durable: number | undefined,
+  ): Query<{
     readonly latest: StoredCheckpoint | undefined
     readonly proofs: readonly ConsistencyProof[]
   }> {
     const latest = yield* checkpointRecords.latest()
     const proofs: ConsistencyProof[] = []
     // Nothing goes on from what may yet be lost, and it is not shown.
-    if (latest === undefined || latest.size !== this.#durable) return { latest, proofs }
+    if (latest === undefined || latest.size !== durable) return { latest, proofs }
     for (const from of sizes) {
       const proof = yield* this.#proof(from, latest)
       if (proof !== undefined) proofs.push(proof)

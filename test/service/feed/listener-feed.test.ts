@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { createMemoryHooks } from '../../../src/hooks/memory/create-memory-hooks.ts'
 import type { FeedReader } from '../../../src/service/feed/event-feed.ts'
 import type { FeedEvent, ListenEvent } from '../../../src/service/feed/event-feed-event.ts'
@@ -114,6 +114,18 @@ it('what happens after a move is told after it, though the name of the peer is l
     { type: 'refused' },
     { type: 'problem' },
   ])
+})
+
+it('a listener that ends while the name of a peer is looked up waits for no words any more', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { manager, feed } = world()
+  feed.watch(() => undefined)
+  const path = step('AWAITING_ACK', 'COMPLETED', 1_600)
+  manager.emit('session', summary('a', 'COMPLETED', { tallyId: 't' }), path)
+  feed.stop('end', { cut: 0, parked: 0 })
+  await new Promise(setImmediate)
+  expect(vi.getTimerCount()).toBe(0)
 })
 
 it('who comes later sees the sessions under way, and how many are over', () => {
