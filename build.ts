@@ -58,6 +58,13 @@ const lateModules: Plugin = {
   },
 }
 
+/**
+ * Small modules that nearly everything needs, and that need nothing. They go into one file: each would be one of its own, because others
+ * need each of them.
+ */
+const BASICS =
+  /\/src\/(?:protocol\/base\/(?:compact|digest|own-member|relay-bound|same-hash|shell-word|without-stack)|(?:audit|network|service|session|store|protocol)\/errors)\.ts$/
+
 /** The folder of a package, of a file in it. */
 const PACKAGE = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/
 
@@ -78,6 +85,7 @@ async function buildProgram(): Promise<void> {
       dir: dist,
       // Also what is never read of a file takes place in memory.
       comments: { jsdoc: false },
+      codeSplitting: { groups: [{ name: 'basics', test: BASICS }] },
       sourcemap: true,
       sourcemapExcludeSources: true,
       entryFileNames: '[name].js',

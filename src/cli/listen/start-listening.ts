@@ -1,6 +1,5 @@
 import { SystemdNotify } from '../../service/listener/systemd-notify.ts'
 import { recordCrash } from '../../service/record/crash-record.ts'
-import { sessionDetails } from '../../service/sessions/session-details.ts'
 import { type NewPartyTold, openContext } from '../context.ts'
 import type { HooksWish } from '../hooks/open-hooks.ts'
 import type { Locations } from '../locations.ts'
@@ -81,7 +80,10 @@ export async function startListening({
       newParty: isNew,
     }
     const store = await context.store()
-    output.attach?.(listener, (id) => sessionDetails(store, id, listener.status().peerId))
+    output.attach?.(listener, async (id) => {
+      const { sessionDetails } = await import('../../service/sessions/session-details.ts')
+      return await sessionDetails(store, id, listener.status().peerId)
+    })
     await runListener(listener, signals, options, (event) => {
       output.tell(event)
       tellSystemd(systemd, event)

@@ -11,7 +11,6 @@ import type { ListenerStatus } from '../status/listener-status.ts'
 import type { StoreFacts } from '../status/store-facts.ts'
 import { waitsForRoom } from '../status/waits-for-room.ts'
 import type { SyncNews } from '../sync/sync-news.ts'
-import { wordsOf } from '../words/tally-words.ts'
 import { AwaitedWords } from './awaited-words.ts'
 import { EventFeed, type FeedReader } from './event-feed.ts'
 import type {
@@ -267,6 +266,8 @@ function routerNews(
 async function wordsFrom({ lookups }: Store, tallyId: string, localPeer: string) {
   try {
     const tally = await lookups.tallies.find(tallyId)
+    // Its list of words is long.
+    const { wordsOf } = await import('../words/tally-words.ts')
     return tally && wordsOf(tally, localPeer)
   } catch {
     return undefined

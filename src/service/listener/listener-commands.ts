@@ -1,12 +1,9 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
-import { obeyDecision } from '../approval/decide-by-operator.ts'
-import { obeyRelease } from '../control/cancel-session.ts'
 import type { ConfigTaken } from '../control/control-protocol.ts'
 import type { ControlCommands } from '../control/control-server.ts'
 import type { ReachWatch } from '../reach/reach-watch.ts'
-import { obeyOrder } from '../reaping/obey-order.ts'
 import type { Operator } from '../record/operator.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 import type { ListenerSync } from '../sync/listener-sync.ts'
@@ -21,7 +18,7 @@ interface Commanded extends Pick<ControlCommands, 'follow'> {
   reload(command: string, operator: Operator): Promise<ConfigTaken>
 }
 
-/** Does what commands ask of a running listener. */
+/** Does what commands ask of a running listener. The code for what is seldom asked is loaded then. */
 export function listenerCommands(
   listener: Commanded,
   drain: ListenerDrain,
@@ -32,8 +29,14 @@ export function listenerCommands(
     status: () => listener.freshStatus(),
     cancel: ({ sessionId }) => ({ cancelled: manager.cancelSession(sessionId) }),
     outdate: async ({ ids }) => ({ ended: await manager.operator.outdateRequests(ids) }),
-    release: (order) => obeyRelease(manager, order),
-    decide: (order) => obeyDecision(manager, order),
+    release: async (order) => {
+      const { obeyRelease } = await import('../control/cancel-session.ts')
+      return await obeyRelease(manager, order)
+    },
+    decide: async (order) => {
+      const { obeyDecision } = await import('../approval/decide-by-operator.ts')
+      return await obeyDecision(manager, order)
+    },
     limits: ({ peerId, reset }) => manager.peerLimits(peerId, reset),
     config: (operator) => listener.reload('config', compact(operator)),
     drain: ({ ms, operator }) => drain.asked(ms, operator),
@@ -41,7 +44,10 @@ export function listenerCommands(
     sync: async ({ tallyId }) => ({
       isSought: (await listener.sync?.changed(tallyId)) ?? false,
     }),
-    reap: (order) => obeyOrder(manager, directory, order),
+    reap: async (order) => {
+      const { obeyOrder } = await import('../reaping/obey-order.ts')
+      return await obeyOrder(manager, directory, order)
+    },
     follow: () => listener.follow(),
   }
 }

@@ -4,12 +4,10 @@ import { tallyRecords } from '../../store/records/tally-records.ts'
 import { tallySyncRecords } from '../../store/sync/tally-sync-records.ts'
 import { learnCadres } from '../tallies/partner-places.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
-import { seekOnce } from './seek-once.ts'
 import type { SeekPorts } from './seek-partner.ts'
 import { SeekPauses } from './seek-pauses.ts'
 import { Slots } from './slots.ts'
-import { MAX_SHARED_TALLIES } from './stored-replicas.ts'
-import { isShared, syncStateOf } from './sync-state.ts'
+import { isShared, MAX_SHARED_TALLIES, syncStateOf } from './sync-state.ts'
 
 /** How often it looks for partners to seek, ms, whether or not it was told of a change. */
 const LOOK_EVERY_MS = 15_000
@@ -159,6 +157,8 @@ export class PartnerSeeker {
     const all = await store.query(() => tallyRecords.ofPartner(peerId, MAX_SHARED_TALLIES))
     const shared = all.filter(isShared)
     const ports = { ...this.#ports, addresses: this.#addresses() }
+    // A listener without partners has no use for it.
+    const { seekOnce } = await import('./seek-once.ts')
     const { hasProgressed } = await seekOnce(ports, peerId, shared, this.#stopping.signal)
     const isTogether = await store.query(() => areInSync(shared))
     if (isTogether) this.#pauses.end(peerId)

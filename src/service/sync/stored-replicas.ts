@@ -13,10 +13,7 @@ import { PartnerGuard } from './partner-guard.ts'
 import type { SyncPorts } from './replica-ports.ts'
 import { StoredReplica } from './stored-replica.ts'
 import type { SyncNews } from './sync-news.ts'
-import { isHeld, isShared } from './sync-state.ts'
-
-/** Tallies with one partner that are synced, the newest: as many as five exchanges ask about. */
-export const MAX_SHARED_TALLIES = 10_000
+import { isHeld, isShared, MAX_SHARED_TALLIES } from './sync-state.ts'
 
 /** The tallies of this store with one partner. Of all others it knows nothing. */
 export class StoredReplicas implements SyncReplicas {

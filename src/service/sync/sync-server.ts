@@ -1,10 +1,7 @@
 import type { Transport } from '../../session/ports/transport.ts'
 import { sharedTallyRecords } from '../../store/sync/shared-tally-records.ts'
-import { hostSync } from '../../tally/sync/sync-exchange.ts'
 import type { SyncPorts } from './replica-ports.ts'
-import { StoredReplicas } from './stored-replicas.ts'
 import type { HearSync } from './sync-news.ts'
-import { TransportChannel } from './transport-channel.ts'
 
 /** Exchanges at once, of all partners: most are two frames about documents that are equal. */
 const MAX_EXCHANGES = 64
@@ -72,19 +69,16 @@ export class SyncServer {
     const streams = this.#open.get(remotePeer) ?? new Set()
     this.#open.set(remotePeer, streams.add(transport))
     const timer = setTimeout(() => transport.reset(), MAX_EXCHANGE_MS)
-    const replicas = new StoredReplicas(this.#ports, remotePeer, () => transport.reset())
-    let result: 'met' | 'cut' = 'cut'
     try {
-      const channel = new TransportChannel(transport)
-      await hostSync({ channel, replicas, addresses: this.#addresses() })
-      await transport.close()
-      result = 'met'
+      // A listener without partners has no use for it.
+      const { answerPartner } = await import('./answer-partner.ts')
+      const news = await answerPartner(transport, this.#ports, this.#addresses())
+      this.#hear({ peerId: remotePeer, by: 'partner', ...news })
     } catch {
-      // Cut short, or not understood: it begins anew from the heads. A store that fails is told by its own watch.
+      // Its code can't be loaded: the program was replaced while it runs.
       transport.reset()
     } finally {
       clearTimeout(timer)
-      this.#hear({ peerId: remotePeer, by: 'partner', result, ...replicas.summary })
       streams.delete(transport)
       if (streams.size === 0) this.#open.delete(remotePeer)
     }

@@ -3,6 +3,9 @@ import { isOurs } from '../../tally/automerge-database.ts'
 import type { SyncStop } from '../../tally/errors.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
 
+/** Tallies with one partner that are synced, the newest: as many as five exchanges ask about. */
+export const MAX_SHARED_TALLIES = 10_000
+
 /**
  * How a tally's document here stands to the partner's, as far as it was told.
  * - `in_sync`: equal when they last met, and not changed here since
