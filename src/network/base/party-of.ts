@@ -9,7 +9,13 @@ export function noteCertificate(connection: Connection, certificate: NodeCertifi
   certificates.set(connection, certificate)
 }
 
-/** The peer id of the party that the other side of a connection speaks for: its own, unless it is a node with a certificate. */
+/**
+ * The peer id of the party that the other side of a connection speaks for now: its own, unless it is a node whose certificate
+ * is still good.
+ */
 export function partyOf(connection: Connection): string {
-  return certificates.get(connection)?.party ?? connection.remotePeer.toString()
+  const certificate = certificates.get(connection)
+  if (certificate !== undefined && Date.now() < certificate.validUntil * 1_000)
+    return certificate.party
+  return connection.remotePeer.toString()
 }

@@ -59,7 +59,7 @@ async function certificateOf(
   }
 }
 
-/** Hears the one frame. @throws Error if there is none */
+/** Hears the one frame. @throws Error if there is none in time */
 async function hear(
   connection: Connection,
   limits: NetworkLimits,
@@ -69,12 +69,14 @@ async function hear(
   const transport = createTransport(stream, connection, limits, NODE_PROOF.codec)
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
   const nothing = (): void => reject(new Error('it shows no certificate'))
+  const timer = setTimeout(nothing, limits.negotiationTimeoutMs)
   signal.addEventListener('abort', nothing)
   transport.listen({ frame: resolve, problem: nothing, ended: nothing, closed: nothing })
   if (signal.aborted) nothing()
   try {
     return await promise
   } finally {
+    clearTimeout(timer)
     signal.removeEventListener('abort', nothing)
     transport.reset()
   }

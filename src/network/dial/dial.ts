@@ -125,8 +125,9 @@ class NodeDialer implements StreamDialer {
     }
   }
 
-  async again({ connection }: StreamTransport): Promise<StreamTransport> {
-    if (connection.status !== 'open') throw new TransportClosedError()
+  async again({ connection, remotePeer }: StreamTransport): Promise<StreamTransport> {
+    const isGood = connection.status === 'open' && partyOf(connection) === remotePeer
+    if (!isGood) throw new TransportClosedError()
     try {
       // Its own deadline, that of a negotiation, holds.
       return await this.#open(connection, new AbortController().signal)
@@ -142,7 +143,9 @@ class NodeDialer implements StreamDialer {
 
   #openConnection(peer: string): Connection | undefined {
     const connection = this.#connections.get(peer)
-    return connection?.status === 'open' ? connection : undefined
+    // A node whose certificate has lapsed meanwhile must show another one.
+    const isGood = connection?.status === 'open' && partyOf(connection) === peer
+    return isGood ? connection : undefined
   }
 
   async #connect(

@@ -109,7 +109,8 @@ function dial(
       try {
         if (signal.aborted) giveUp()
         if (isOneOfSeveral) await patches.knock(address, own.signal)
-        return await innerOrNode(inner, address, { ...options, upgrader, signal: own.signal })
+        const owned = { ...options, upgrader, signal: own.signal }
+        return await innerOrNode(inner, address, owned, () => timer.refresh())
       } catch (cause) {
         if (cause instanceof PatchedInternalsError) throw cause
         const { isTaken, isCutOff } = upgrader
@@ -127,12 +128,19 @@ async function innerOrNode(
   inner: Dial,
   address: Multiaddr,
   options: DialOptions,
+  restart: () => void,
 ): Promise<Connection> {
   try {
     return await inner(address, options)
   } catch (error) {
     const { signal } = options
     const dial = async (other: Multiaddr) => await inner(other, options)
-    return await dialNodeInstead(error, { address, race: raceOf(options), signal, dial })
+    return await dialNodeInstead(error, {
+      address,
+      race: raceOf(options),
+      signal,
+      restart,
+      dial,
+    })
   }
 }

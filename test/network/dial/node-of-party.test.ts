@@ -6,6 +6,7 @@ import {
 } from '../../../src/network/identity/key-bytes.ts'
 import type { NetworkNode } from '../../../src/network/node/node.ts'
 import { serveNodeProof } from '../../../src/network/node/serve.ts'
+import { NODE_PROOF } from '../../../src/network/stream/wire-protocol.ts'
 import {
   type NodeCertificate,
   type NodeCertificateContent,
@@ -91,6 +92,21 @@ describe('who dials a party', () => {
   })
 })
 
+test('a connection is used no more once the certificate of its node has lapsed', async () => {
+  const until = Math.floor(Date.now() / 1_000) + 2
+  const node = await nodeShowing((peer) => certificate(peer, { validUntil: until }))
+  const own = await dialer()
+  const transport = await own.dial(party, [node.tcp], patience())
+  await expect.poll(() => Date.now(), { timeout: 5_000 }).toBeGreaterThanOrEqual(until * 1_000)
+  const dialing = own.dial(party, [node.tcp], patience())
+  await expect(dialing).rejects.toMatchObject({ code: 'node_lapsed' })
+  expect(node.got.streams).toBe(1)
+  // One that is under way goes on.
+  const ear = new Ear(transport)
+  await transport.send(bytes('hello'))
+  await ear.untilFrames(1)
+})
+
 test.each<[string, string, (node: string) => NodeCertificate | undefined]>([
   ['no certificate', 'wrong_peer', () => undefined],
   ['one by another party', 'node_uncertified', (node) => certificate(node, { party: other })],
@@ -137,6 +153,17 @@ describe('a node beyond a relay', () => {
     await gone.node.stop()
     const transport = await (await dialer()).dial(party, [gone.tcp, address], patience())
     expect(transport.remotePeer).toBe(party)
+  })
+
+  test('that says nothing when it is asked is not waited for', async () => {
+    const relay = await stockRelay()
+    const guest = await guestOf([relay.address], echo)
+    await guest.node.handle(NODE_PROOF.id, () => undefined)
+    await expect.poll(() => guest.places[0]?.state).toBe('reserved')
+    const address = `${relay.address}/p2p-circuit/p2p/${guest.peer}`
+    const own = await dialer({ negotiationTimeoutMs: 500 })
+    const dialing = own.dial(party, [address], patience())
+    await expect(dialing).rejects.toMatchObject({ code: 'wrong_peer' })
   })
 
   test('is told nothing, not even by whom, without a good certificate', async () => {
