@@ -2,6 +2,7 @@ import { compact } from '../../protocol/base/compact.ts'
 import { parseReceipt } from '../../protocol/receipt/parse-receipt.ts'
 import { type ReceiptBody, type Receipted, receiptBytes } from '../../protocol/receipt/receipt.ts'
 import { isSignedFor } from '../../protocol/receipt/receipt-signature.ts'
+import { isRecognised } from '../host/denial.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Grant } from '../machine/listener-state.ts'
@@ -9,6 +10,9 @@ import type { StoreLookups } from '../ports/lookups.ts'
 import { answerTo } from '../ports/work.ts'
 import type { ListenerContext } from './listener-context.ts'
 import { isDenial, refuseToken } from './listener-tokens.ts'
+
+/** Bytes of a signature, Ed25519. */
+const SIGNATURE_BYTES = 64
 
 const LOST: Denial = {
   code: 'used',
@@ -30,7 +34,7 @@ export function unlessLost(
   const shown = context.shown === undefined ? undefined : receiptIn(context.shown)
   if (shown === undefined) return goOn()
   context.ask(
-    (lookups) => isLost(context, lookups, tokenId, shown),
+    (lookups) => isLost(context, lookups, { tokenId, answer }, shown),
     (lost) => {
       if (scope.over) return
       if (lost) refuse(context, scope, answer, shown.receipt)
@@ -50,15 +54,25 @@ function receiptIn(text: string): Receipted | undefined {
 
 /** The store is asked first: nearly always it knows, and a signature takes longer. */
 async function isLost(
-  { peerId, party }: ListenerContext,
+  { peerId, party, ports: { sign } }: ListenerContext,
   lookups: StoreLookups,
-  tokenId: string,
-  { receipt, signatures }: Receipted,
+  { tokenId, answer }: { readonly tokenId: string; readonly answer: Grant | Denial },
+  { receipt, signatures: { inviter } }: Receipted,
 ): Promise<boolean> {
   const isOurs = receipt.inviter === party.peerId && receipt.invitee === peerId
-  if (!isOurs || receipt.tokenId !== tokenId || signatures.inviter === undefined) return false
+  if (!isOurs || receipt.tokenId !== tokenId || inviter === undefined) return false
   if (await lookups.redemptions.knows(receipt.redemptionId, tokenId, peerId)) return false
-  return isSignedFor(receipt.inviter, receiptBytes(receipt), signatures.inviter, receipt.approvedAt)
+  const bytes = receiptBytes(receipt)
+  // Another node of the party has a store of its own, with invitations that this one never had.
+  const isUnknown = isDenial(answer) && !isRecognised(answer)
+  if (isUnknown && sign !== undefined && !isSameKey(sign(bytes), inviter)) return false
+  return isSignedFor(receipt.inviter, bytes, inviter, receipt.approvedAt)
+}
+
+/** True of two signatures under the same bytes that one key has made, with whatever certificates: Ed25519 leaves nothing to chance. */
+function isSameKey(own: Uint8Array, signature: string): boolean {
+  const other = Buffer.from(signature, 'base64url').subarray(0, SIGNATURE_BYTES)
+  return other.equals(own.subarray(0, SIGNATURE_BYTES))
 }
 
 function refuse(

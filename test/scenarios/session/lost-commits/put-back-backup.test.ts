@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest'
+import { peerIdOfPublicKey } from '../../../../src/protocol/base/peer-id-text.ts'
 import type { LinkContent } from '../../../../src/protocol/link/link-content.ts'
 import { linkHash, secretHashOf, tokenIdOf } from '../../../../src/protocol/link/secret.ts'
+import { signNodeCertificate } from '../../../../src/protocol/node/node-certificate.ts'
+import { nodeSignatureBytes } from '../../../../src/protocol/node/node-signature.ts'
 import { readReceipt } from '../../../../src/session/trace/tally-receipt.ts'
 import { lostUseRecords } from '../../../../src/store/records/lost-use-records.ts'
 import { contactOf, scriptedInvitee } from '../../../support/session/scripted-peer.ts'
-import type { TokenWish } from '../../../support/session/world.ts'
+import type { NodeInit, TokenWish } from '../../../support/session/world.ts'
 import { NOTHING_LEFT, settle, TestNode, World } from '../../../support/session/world.ts'
+import { signingKey } from '../../../support/signing-key.ts'
 import { readNow } from '../../../support/store/read-now.ts'
+import { VirtualClock } from '../../../support/virtual-clock.ts'
 
 const ABOUT_BOB = { identity: { name: 'Bob' } }
 
@@ -86,6 +91,36 @@ describe.each(['stock', 'foil'] as const)('an inviter (%s) put back from a backu
     expect(await again(all, all.world.bob)).toMatchObject({ reason: 'used' })
     expect(all.alice.auditEvents).toContain('token.lost_use')
     expect(await again(all, all.world.stranger(3))).toMatchObject({ reason: 'invalid_token' })
+  })
+})
+
+describe('a node that never had the invitation', () => {
+  const PARTY = signingKey(new Uint8Array(32).fill(1))
+  const NODE = signingKey(new Uint8Array(32).fill(9))
+
+  /** Signs for Alice, as a node of hers. */
+  function byNode(bytes: Uint8Array): Uint8Array {
+    const [party, node] = [PARTY, NODE].map(({ publicKey }) => peerIdOfPublicKey(publicKey))
+    const validFrom = Math.floor(new VirtualClock().now() / 1_000)
+    const times = { validFrom, validUntil: validFrom + 60 }
+    const content = { party: party ?? '', node: node ?? '', name: 'a', serial: 1, ...times }
+    const certificate = signNodeCertificate(content, PARTY.sign)
+    return nodeSignatureBytes({ signature: NODE.sign(bytes), certificate })
+  }
+
+  it.each<[string, NodeInit, NodeInit]>([
+    ['the party itself', {}, { sign: byNode }],
+    ['another node', { sign: byNode }, {}],
+  ])('alarms nobody about what %s has given', async (_, giving, asked) => {
+    const world = new World({ inviter: giving })
+    const link = world.invite()
+    expect(await world.redeemed(link, ABOUT_BOB)).toMatchObject({ completed: true })
+    const other = new TestNode(1, world.clock, asked)
+    const outcome = world.redeem(link, ABOUT_BOB, world.bob, other)
+    await settle()
+    expect(await outcome).toMatchObject({ reason: 'invalid_token' })
+    expect(other.alarms).toEqual([])
+    expect(other.auditEvents).not.toContain('token.lost_use')
   })
 })
 
