@@ -143,6 +143,7 @@ const NODE_REGISTER = {
   unknown: 'is no node of this party',
   taken: 'is the name of another node',
   full: 'would be one node more than a party can have',
+  retired: 'was retired: with --again it is certified all the same',
 } as const
 
 /** A node can't be entered, or is not there. */

@@ -53,6 +53,8 @@ export interface AddNodeOptions {
   readonly name: string
   readonly valid: string
   readonly addresses?: readonly string[] | undefined
+  /** It may have been retired. @default false */
+  readonly again?: boolean
   readonly reason?: string | undefined
 }
 
@@ -67,8 +69,8 @@ export async function certifyNode(
   locations: Locations,
   options: AddNodeOptions,
 ): Promise<NodeAddedDocument> {
-  const { peerId, name, valid, addresses, reason } = options
-  const node = { peerId, name, lifetimeMs: parseDuration(valid, LIFETIME), addresses }
+  const { peerId, name, valid, addresses, again, reason } = options
+  const node = { peerId, name, lifetimeMs: parseDuration(valid, LIFETIME), addresses, again }
   return await withContext(locations, async (context) => {
     const key = await context.partyKey()
     const [store, clock] = [await context.store(), await context.clock()]
@@ -80,11 +82,11 @@ export async function certifyNode(
   })
 }
 
-/** Makes this directory a node's, or renews its certificate. @throws NodeCertificateError, NodeDirectoryError */
+/** Makes this directory a node's, or renews its certificate. @throws as `joinParty` */
 export async function joinAsNode(locations: Locations, text: string): Promise<NodeJoinedDocument> {
   return await withContext(locations, async (context) => {
     const peerId = await context.keyId()
-    const joined = joinParty(context.directory, text, { peerId, now: Date.now() })
+    const joined = await joinParty(context.directory, text, { peerId, now: Date.now() })
     const { party, node, name, validUntil } = joined
     return { party, node, name, validUntil: isoTime(validUntil * 1_000) }
   })

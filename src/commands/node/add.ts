@@ -9,7 +9,7 @@ export default class NodeAdd extends BaseCommand {
     'Stdout is the certificate, which is no secret: give it to `node join` on the node. It lapses by itself, and is renewed by the same command, half of its time before. New links name the node’s addresses.'
 
   static override examples = [
-    '<%= config.bin %> node add 12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp --name till-2 --address /ip4/192.0.2.7/tcp/4710',
+    '<%= config.bin %> node add 12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp --name till-2 --valid 2d',
     '<%= config.bin %> node add 12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp --name till-2 | ssh till-2 taleus node join -',
   ]
 
@@ -38,6 +38,7 @@ export default class NodeAdd extends BaseCommand {
       helpValue: 'MULTIADDR',
       multiple: true,
     }),
+    again: Flags.boolean({ description: 'Also if it was retired.' }),
     ...reasonFlag,
   }
 
@@ -45,8 +46,8 @@ export default class NodeAdd extends BaseCommand {
     const { args, flags } = await this.parse(NodeAdd)
     const { certifyNode } = await import('../../cli/node/node-commands.ts')
     const { line } = await import('../../cli/text/screen-text.ts')
-    const { name, valid, address: addresses, reason } = flags
-    const options = { peerId: args.node, name, valid, addresses, reason }
+    const { name, valid, address: addresses, again, reason } = flags
+    const options = { peerId: args.node, name, valid, addresses, again, reason }
     const document = await certifyNode(this.locations(flags['data-dir']), options)
     this.show(() => line(document.certificate))
     return document

@@ -29,6 +29,10 @@ export function certificateProblem(own: CertifiedNode, now: number): string | un
   if (certificate === undefined)
     return 'this node has no certificate any more: nobody takes it for its party'
   const { name, validFrom, validUntil } = certificate
+  if (now < validFrom * 1_000) {
+    const from = new Date(validFrom * 1_000).toISOString()
+    return `the certificate of the node ${name} is good from ${from} on, and nobody takes it before: is a clock wrong?`
+  }
   const left = validUntil - now / 1_000
   if (left <= 0)
     return `the certificate of the node ${name} has lapsed: nobody takes it for its party`

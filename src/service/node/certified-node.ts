@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
 import { certificateFault } from '../../protocol/node/judge-certificate.ts'
 import {
@@ -12,6 +11,7 @@ import {
   writeCertificateFile,
 } from '../../store/directory/certificate-file.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
+import { ownerOfStoreIn } from '../../store/transaction/store-owner.ts'
 import { NodeDirectoryError } from '../errors.ts'
 
 /** How long the file is not looked at again, ms: a renewed certificate is shown soon, and whoever asks often costs nothing. */
@@ -79,24 +79,32 @@ export function openCertifiedNode(
 }
 
 /**
- * Makes a directory that of a node, or renews the certificate of one.
- * @throws NodeCertificateError, NodeDirectoryError, DataDirectoryError; the system's error if it can't be written
+ * Makes a directory that of a node, or renews the certificate of one, also in the place of one that was lost or damaged.
+ * @param peerId of the directory's own key
+ * @throws NodeCertificateError, NodeDirectoryError, DataDirectoryError, StoreError, StoreDamagedError; the system's error if
+ *   it can't be written
  */
-export function joinParty(
+export async function joinParty(
   directory: DataDirectory,
   text: string,
   { peerId, now }: { readonly peerId: string; readonly now: number },
-): NodeCertificate {
+): Promise<NodeCertificate> {
   const certificate = nodeCertificateFromText(text)
   checkFor(certificate, peerId)
   if (now >= certificate.validUntil * 1_000) throw new NodeDirectoryError('lapsed')
-  const before = read(directory)
-  if (before === undefined ? existsSync(directory.storeFile) : before.party !== certificate.party)
+  const { party } = certificate
+  const before = tryRead(directory)
+  const owner = await ownerOfStoreIn(directory)
+  if ((owner ?? party) !== party || (before?.party ?? party) !== party)
     throw new NodeDirectoryError('other_party')
-  if (before !== undefined && before.serial > certificate.serial)
-    throw new NodeDirectoryError('older')
+  if (before !== undefined && isOlder(certificate, before)) throw new NodeDirectoryError('older')
   writeCertificateFile(directory, `${certificateText(certificate)}\n`)
   return certificate
+}
+
+/** A party whose store is that of a backup begins again with the serial numbers of then. */
+function isOlder(certificate: NodeCertificate, before: NodeCertificate): boolean {
+  return certificate.serial < before.serial && certificate.validUntil <= before.validUntil
 }
 
 function checkFor(certificate: NodeCertificate, peerId: string): void {
@@ -111,7 +119,7 @@ function read(directory: DataDirectory): NodeCertificate | undefined {
   return text === undefined ? undefined : nodeCertificateFromText(text)
 }
 
-/** For a listener, which goes on without. */
+/** For who goes on without. */
 function tryRead(directory: DataDirectory): NodeCertificate | undefined {
   try {
     return read(directory)

@@ -30,7 +30,12 @@ const registered = z.object({
   /** Multiaddrs without peer id, for links. */
   addresses: z.array(z.string()),
 })
-const register = z.object({ serial: z.number(), nodes: z.array(registered) })
+const register = z.object({
+  serial: z.number(),
+  nodes: z.array(registered),
+  /** Peer ids of nodes that were retired: a renewal that runs by itself does not bring them back. */
+  retired: z._default(z.array(z.string()), []),
+})
 
 /** A node of this party. */
 export type RegisteredNode = z.infer<typeof registered>
@@ -44,6 +49,8 @@ export interface NodeToAdd {
   readonly lifetimeMs: number
   /** Multiaddrs to name in links. @default as before; none */
   readonly addresses?: readonly string[] | undefined
+  /** Certify it though it was retired. @default false */
+  readonly again?: boolean | undefined
 }
 
 /** A node to certify, when, and by whose command. */
@@ -73,7 +80,8 @@ export async function addNode(
   const { name, peerId } = node
   const named = node.addresses?.map(parseAnnounceAddress)
   return await store.transact(function* () {
-    const { serial: last, nodes } = yield* readRegister()
+    const { serial: last, nodes, retired } = yield* readRegister()
+    if (retired.includes(peerId) && !node.again) throw new NodeRegisterError('retired', peerId)
     const others = nodes.filter((each) => each.peerId !== peerId)
     if (others.some((each) => each.name === name)) throw new NodeRegisterError('taken', name)
     if (others.length >= MAX_NODES) throw new NodeRegisterError('full', name)
@@ -83,7 +91,8 @@ export async function addNode(
     const before = nodes.find((each) => each.peerId === peerId)
     const addresses = [...(named ?? before?.addresses ?? [])]
     const entered = [...others, { name, peerId, serial, validUntil, addresses }]
-    yield* writeRegister({ serial, nodes: entered })
+    const stillRetired = retired.filter((each) => each !== peerId)
+    yield* writeRegister({ serial, nodes: entered, retired: stillRetired })
     const facts = { node: peerId, name, serial, validUntil }
     yield* appendAudit(operatorRecord('node add', {}, facts, operator))
     return certificate
@@ -91,7 +100,8 @@ export async function addNode(
 }
 
 /**
- * Takes a node out of the register: no more links name it. It speaks for the party until its certificate lapses.
+ * Takes a node out of the register: no more links name it, and it is certified again only on demand. It speaks for the party
+ * until its certificate lapses.
  * @throws NodeRegisterError, StoreError
  */
 export async function retireNode(
@@ -100,11 +110,12 @@ export async function retireNode(
   operator: Operator,
 ): Promise<RegisteredNode> {
   return await store.transact(function* () {
-    const { serial, nodes } = yield* readRegister()
+    const { serial, nodes, retired } = yield* readRegister()
     const found = nodes.find(({ name, peerId }) => name === named || peerId === named)
     if (found === undefined) throw new NodeRegisterError('unknown', named)
-    yield* writeRegister({ serial, nodes: nodes.filter((each) => each !== found) })
     const { peerId: node, name, validUntil } = found
+    const left = nodes.filter((each) => each !== found)
+    yield* writeRegister({ serial, nodes: left, retired: [...retired, node] })
     yield* appendAudit(operatorRecord('node retire', {}, { node, name, validUntil }, operator))
     return found
   })
@@ -129,7 +140,7 @@ function certify(
 
 function* readRegister(): Query<z.infer<typeof register>> {
   const text = yield* metaRecords.get(REGISTER)
-  return text === undefined ? { serial: 0, nodes: [] } : register.parse(JSON.parse(text))
+  return register.parse(text === undefined ? { serial: 0, nodes: [] } : JSON.parse(text))
 }
 
 function* writeRegister(nodes: z.infer<typeof register>): Query<void> {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { generatePrivateKeyBytes, peerIdOfKeyBytes } from '../../network/identity/key-bytes.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import { ensureKey } from '../../store/directory/key-file.ts'
@@ -59,7 +59,8 @@ export class OwnKey {
 
   /** The node that the key is of, if it is one; loaded only then. @throws as `openCertifiedNode` */
   async node(): Promise<CertifiedNode | undefined> {
-    if (!existsSync(this.#directory.certificateFile)) return undefined
+    const { certificateFile } = this.#directory
+    if (lstatSync(certificateFile, { throwIfNoEntry: false }) === undefined) return undefined
     const { openCertifiedNode } = await import('./certified-node.ts')
     return openCertifiedNode(this.#directory, this.id())
   }

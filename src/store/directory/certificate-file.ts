@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, constants, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { checkPrivateFile, type DataDirectory } from './data-directory.ts'
 import { readSmallFile } from './read-small-file.ts'
-import { writeDurably } from './write-durably.ts'
+import { syncDirectory, writeDurably } from './write-durably.ts'
 
 /** Bytes of a text that this file may hold. */
 const MAX_BYTES = 512
 
 /**
  * Reads the certificate by which the node of this directory speaks for its party, as it was written.
- * @returns undefined if there is none, or more than any certificate has
+ * @returns undefined if there is none; nothing at all of more than any certificate has
  * @throws DataDirectoryError if others may change it
  */
 export function readCertificateFile({ certificateFile }: DataDirectory): string | undefined {
@@ -17,7 +18,7 @@ export function readCertificateFile({ certificateFile }: DataDirectory): string 
   const handle = openIfThere(certificateFile)
   if (handle === undefined) return undefined
   try {
-    return readSmallFile(handle, MAX_BYTES)?.toString('latin1')
+    return readSmallFile(handle, MAX_BYTES)?.toString('latin1') ?? ''
   } finally {
     closeSync(handle)
   }
@@ -29,6 +30,7 @@ export function writeCertificateFile({ certificateFile }: DataDirectory, text: s
   try {
     writeDurably(temporary, text)
     renameSync(temporary, certificateFile)
+    syncDirectory(dirname(certificateFile))
   } catch (error) {
     rmSync(temporary, { force: true })
     throw error

@@ -4,7 +4,6 @@ import {
   constants,
   existsSync,
   fstatSync,
-  fsyncSync,
   linkSync,
   openSync,
   readdirSync,
@@ -14,7 +13,7 @@ import { basename, dirname, join } from 'node:path'
 import { sha256Hex } from '../../protocol/base/digest.ts'
 import type { DataDirectory } from './data-directory.ts'
 import { readSmallFile } from './read-small-file.ts'
-import { writeDurably } from './write-durably.ts'
+import { syncDirectory, writeDurably } from './write-durably.ts'
 
 /** First word of the file; a later format gets another number. */
 const FORMAT = 'taleus-private-key-1'
@@ -154,15 +153,6 @@ function sweepTemporaries(path: string): void {
     if (name.startsWith(prefix) && name.endsWith('.tmp')) {
       rmSync(join(dirname(path), name), { force: true })
     }
-  }
-}
-
-function syncDirectory(path: string): void {
-  const handle = openSync(path, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
   }
 }
 

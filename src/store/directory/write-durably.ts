@@ -10,3 +10,13 @@ export function writeDurably(path: string, text: string): void {
     closeSync(handle)
   }
 }
+
+/** Puts on the disk which files a directory has. @throws the system's error */
+export function syncDirectory(path: string): void {
+  const handle = openSync(path, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}

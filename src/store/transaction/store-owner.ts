@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import type { DataDirectory } from '../directory/data-directory.ts'
 import { StoreOwnerError } from '../errors.ts'
 import { metaRecords } from '../records/meta-records.ts'
 import type { Store } from './store.ts'
@@ -12,13 +14,29 @@ const OWNER = 'peer_id'
 export async function bindStore(store: Store, peerId: string): Promise<void> {
   const bound = await store.query(() => metaRecords.get(OWNER))
   if (bound === peerId) return
-  const owner = bound ?? (await ownerOf(store, peerId))
+  const owner = bound ?? (await proven(store)) ?? peerId
   if (owner !== peerId) throw new StoreOwnerError(store.path, owner, peerId)
   await store.transact(() => metaRecords.set(OWNER, peerId))
 }
 
+/**
+ * The party that the store of a directory belongs to.
+ * @returns undefined if there is no store, or it belongs to nobody yet
+ * @throws StoreError, StoreDamagedError
+ */
+export async function ownerOfStoreIn(directory: DataDirectory): Promise<string | undefined> {
+  if (!existsSync(directory.storeFile)) return undefined
+  const { openMarkedStore } = await import('./open-marked-store.ts')
+  const store = await openMarkedStore(directory)
+  try {
+    return (await store.query(() => metaRecords.get(OWNER))) ?? (await proven(store))
+  } finally {
+    store.close()
+  }
+}
+
 /** Loaded here only: most stores say whose they are. */
-async function ownerOf(store: Store, peerId: string): Promise<string> {
+async function proven(store: Store): Promise<string | undefined> {
   const { provenOwner } = await import('./proven-owner.ts')
-  return (await provenOwner(store)) ?? peerId
+  return await provenOwner(store)
 }
