@@ -1,5 +1,6 @@
 import { SystemdNotify } from '../../service/listener/systemd-notify.ts'
 import { recordCrash } from '../../service/record/crash-record.ts'
+import type { sessionDetails } from '../../service/sessions/session-details.ts'
 import { type NewPartyTold, openContext } from '../context.ts'
 import type { HooksWish } from '../hooks/open-hooks.ts'
 import type { Locations } from '../locations.ts'
@@ -80,10 +81,7 @@ export async function startListening({
       newParty: isNew,
     }
     const store = await context.store()
-    output.attach?.(listener, async (id) => {
-      const { sessionDetails } = await import('../../service/sessions/session-details.ts')
-      return await sessionDetails(store, id, listener.status().peerId)
-    })
+    output.attach?.(listener, (id) => detailsOf(store, id, listener.status().peerId))
     await runListener(listener, signals, options, (event) => {
       output.tell(event)
       tellSystemd(systemd, event)
@@ -95,6 +93,12 @@ export async function startListening({
     release()
     await context.settle().finally(() => context.close())
   }
+}
+
+/** Loaded once somebody looks into a session. */
+async function detailsOf(...about: Parameters<typeof sessionDetails>) {
+  const { sessionDetails } = await import('../../service/sessions/session-details.ts')
+  return await sessionDetails(...about)
 }
 
 /** Twice in the time that it may be met nowhere, so that it is not over before it was noticed. */

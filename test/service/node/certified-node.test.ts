@@ -11,7 +11,10 @@ import {
   signNodeCertificate,
 } from '../../../src/protocol/node/node-certificate.ts'
 import { joinParty, openCertifiedNode } from '../../../src/service/node/certified-node.ts'
-import { type DataDirectory, openDataDirectory } from '../../../src/store/directory/data-directory.ts'
+import {
+  type DataDirectory,
+  openDataDirectory,
+} from '../../../src/store/directory/data-directory.ts'
 import { openMarkedStore } from '../../../src/store/transaction/open-marked-store.ts'
 import { bindStore } from '../../../src/store/transaction/store-owner.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
@@ -67,12 +70,15 @@ describe.each(LOSSES)('a node whose certificate %s', (_, lose) => {
   })
 })
 
-test.each(LOSSES.slice(1))('a directory whose certificate %s is no party’s own', async (_, lose) => {
-  const directory = openDataDirectory(await temporaryDirectory())
-  await join(directory, certificateBy(PARTY))
-  lose(directory.certificateFile)
-  expect(() => openCertifiedNode(directory, node)).toThrow('whole node certificate')
-})
+test.each(LOSSES.slice(1))(
+  'a directory whose certificate %s is no party’s own',
+  async (_, lose) => {
+    const directory = openDataDirectory(await temporaryDirectory())
+    await join(directory, certificateBy(PARTY))
+    lose(directory.certificateFile)
+    expect(() => openCertifiedNode(directory, node)).toThrow('whole node certificate')
+  },
+)
 
 test('a party’s own directory joins none', async () => {
   const directory = openDataDirectory(await temporaryDirectory())
