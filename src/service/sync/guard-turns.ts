@@ -1,4 +1,4 @@
-import { Slots } from './slots.ts'
+import { Slots } from '../waiting/slots.ts'
 
 /** Threads for documents at the same time in this process: each has its memory. */
 const MAX_SYNCED_AT_ONCE = 2

@@ -4,9 +4,9 @@ import { tallyRecords } from '../../store/records/tally-records.ts'
 import { tallySyncRecords } from '../../store/sync/tally-sync-records.ts'
 import { learnCadres } from '../tallies/partner-places.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
+import { Slots } from '../waiting/slots.ts'
 import type { SeekPorts } from './seek-partner.ts'
 import { SeekPauses } from './seek-pauses.ts'
-import { Slots } from './slots.ts'
 import { isShared, MAX_SHARED_TALLIES, syncStateOf } from './sync-state.ts'
 
 /** How often it looks for partners to seek, ms, whether or not it was told of a change. */
