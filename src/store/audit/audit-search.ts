@@ -134,6 +134,8 @@ function anyOf(parts: readonly string[]): Condition {
  * @param time ms since the epoch
  */
 function writtenSince(time: number): Condition {
+  // No record is from before the epoch, and a sign is no digit.
+  if (time <= 0) return () => '1 = 1'
   const digits = String(time)
   const comma = TIME_AT + digits.length
   const written = `substr(record, ${TIME_AT}, ${digits.length})`
