@@ -72,11 +72,14 @@ export async function syncTallies(
 }
 
 async function letTryAgain({ store, now }: SyncTalliesInit, tallies: readonly TallyRecord[]) {
-  const stopped = await store.query(() => mayBeTriedAgain(tallies))
-  if (stopped.length === 0) return
+  // Nothing is written unless there is something to write.
+  if ((await store.query(() => mayBeTriedAgain(tallies))).length === 0) return
   const at = now()
   await store.transact(function* () {
-    for (const { tallyId } of stopped) yield* tallySyncRecords.setStop(tallyId, undefined, at)
+    // One that was found forked since stays stopped.
+    for (const { tallyId } of yield* mayBeTriedAgain(tallies)) {
+      yield* tallySyncRecords.setStop(tallyId, undefined, at)
+    }
   })
 }
 

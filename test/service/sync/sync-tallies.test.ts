@@ -12,12 +12,15 @@ import { stopNode } from '../../../src/network/node/stop-node.ts'
 import { TALLY_SYNC } from '../../../src/network/stream/wire-protocol.ts'
 import { ListenerSync } from '../../../src/service/sync/listener-sync.ts'
 import { PartnerSeeker } from '../../../src/service/sync/partner-seeker.ts'
+import type { SyncPorts } from '../../../src/service/sync/replica-ports.ts'
 import type { SyncNews } from '../../../src/service/sync/sync-news.ts'
 import { SyncServer } from '../../../src/service/sync/sync-server.ts'
 import { syncTallies } from '../../../src/service/sync/sync-tallies.ts'
 import { changeSigner } from '../../../src/service/tallies/change-signer.ts'
 import type { TallyRecord } from '../../../src/service/tallies/read-tally.ts'
+import type { RecordStore } from '../../../src/store/query/record-store.ts'
 import { partnerAddressRecords } from '../../../src/store/sync/partner-address-records.ts'
+import { tallySyncRecords } from '../../../src/store/sync/tally-sync-records.ts'
 import { StoredParty, tallyOf } from '../../support/service/synced-parties.ts'
 
 const TALLY = 'mf3w7a2m4q5r6s7t2u3v4w5x6y'
@@ -79,7 +82,7 @@ async function listening(
 }
 
 async function sync(
-  party: StoredParty,
+  party: { readonly store: RecordStore; readonly ports: Pick<SyncPorts, 'now'> },
   key: Uint8Array | undefined,
   tallies: readonly TallyRecord[],
   addresses: readonly string[] = [],
@@ -236,6 +239,29 @@ describe('a party that syncs', () => {
     for (const { node } of running) await stopNode(node)
     expect(await sync(bob, BOB, [ofBob])).toMatchObject({ failure: { code: 'unreachable' } })
     expect(bob.row(TALLY).missedAt).toBeGreaterThan(0)
+  })
+
+  it('tries a tally again whose sync was stopped, but not one that is found forked meanwhile', async () => {
+    const bob = partyOf(BOB)
+    const tallies = [TALLY, OTHER].map((id) => tallyOf(id, PARTIES, 'bob'))
+    await bob.keep(...tallies)
+    const stop = (tallyId: string, why: string) =>
+      bob.store.transact(() => tallySyncRecords.setStop(tallyId, why, 1))
+    for (const { tallyId } of tallies) await stop(tallyId, 'too_large')
+    let isFound = false
+    const store: RecordStore = {
+      query: async (question) => {
+        const answer = await bob.store.query(question)
+        if (!isFound) await stop(TALLY, 'forked')
+        isFound = true
+        return answer
+      },
+      transact: (work) => bob.store.transact(work),
+      tableBytes: () => bob.store.tableBytes(),
+    }
+    await sync({ store, ports: bob.ports }, BOB, tallies)
+    expect(bob.row(TALLY).stop).toBe('forked')
+    expect(bob.row(OTHER).stop).toBeUndefined()
   })
 
   it('is shown out unheard if it has no tally with the other side, whatever it claims', async () => {
