@@ -2,16 +2,17 @@ import { expect, it } from 'vitest'
 import { describeReport } from './checks/describe-report.ts'
 import { runSeed } from './run-seed.ts'
 
-const SEEDS = 40
+/** The first ones, and some in which a line is lost. */
+const SEEDS = [...Array.from({ length: 25 }, (_, nth) => nth + 1), 56, 62, 70, 80, 85]
 
 /** A bound for a hang: the machine may be slow and shared. */
 const TIMEOUT_MS = 240_000
 
 it(
-  `both sides keep every promise where invitees wait, and are called (${SEEDS} seeds)`,
+  `both sides keep every promise where invitees wait, and are called (${SEEDS.length} seeds)`,
   async () => {
     const counts = new Map<string, number>()
-    for (let seed = 1; seed <= SEEDS; seed += 1) {
+    for (const seed of SEEDS) {
       const report = await runSeed(seed, { waits: true })
       if (report.violations.length > 0) expect.fail(describeReport(report))
       for (const [what, times] of report.counts) counts.set(what, (counts.get(what) ?? 0) + times)

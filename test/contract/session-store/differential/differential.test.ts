@@ -5,7 +5,7 @@ import { compareRun } from './compare-run.ts'
 import { OPS } from './random-works.ts'
 import { type Outcome, TwoEngines } from './two-engines.ts'
 
-const SEEDS = 26
+const SEEDS = 28
 const STEPS = 300
 
 /** Writes that may come too late. */
