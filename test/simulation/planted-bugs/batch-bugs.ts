@@ -33,7 +33,7 @@ export const BATCH_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a piece of work is answered with what became of another one',
-    breaks: ['I1', 'I2', 'I4', 'liveness'],
+    breaks: ['H2', 'I1', 'I2', 'I4', 'liveness'],
     store: (own) => {
       const before = new Map<string, Promise<WorkOutcome>>()
       return alteredWorks(own, (work) => {

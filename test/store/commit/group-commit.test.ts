@@ -362,6 +362,6 @@ describe('a closed store', () => {
     await expect(issue(store, 'late', 1)).rejects.toThrow(/is closed/)
     await expect(store.submit([]).outcome).rejects.toThrow(StoreError)
     await expect(store.lookups.time.highest()).rejects.toThrow(StoreError)
-    expect(() => store.query(() => tokenRecords.list())).toThrow(StoreError)
+    await expect(store.query(() => tokenRecords.list())).rejects.toThrow(StoreError)
   })
 })
