@@ -39,16 +39,17 @@ export async function prepareStores(directory: string, keys: BenchKeys) {
 }
 
 /** Says what two stores do not have in common that they should; undefined: nothing. */
-export function differenceOf(files: { readonly stock: string; readonly foil: string }) {
+export async function differenceOf(files: { readonly stock: string; readonly foil: string }) {
   const stores = [openStore(files.stock), openStore(files.foil)] as const
   try {
     const heads = async (store: Store, id: string) =>
       (await store.query(() => tallySyncRecords.find(id))).heads?.join()
-    const apart = TALLY_IDS.filter((id) => {
-      const [ours, theirs] = stores.map((store) => heads(store, id))
-      return ours === undefined || ours !== theirs
-    })
-    return apart.length === 0 ? undefined : `${apart.length} tallies are not equal`
+    let apart = 0
+    for (const id of TALLY_IDS) {
+      const [ours, theirs] = await Promise.all(stores.map((store) => heads(store, id)))
+      if (ours === undefined || ours !== theirs) apart += 1
+    }
+    return apart === 0 ? undefined : `${apart} tallies are not equal`
   } finally {
     for (const store of stores) store.close()
   }

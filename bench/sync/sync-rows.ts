@@ -39,7 +39,7 @@ async function oursOf(place: Place): Promise<Measured> {
   const hosted = syncCostSchema.parse(await host.ask({ cost: true }))
   await seeker.stop()
   await host.stop()
-  return { cost: together(sought, hosted), problem: differenceOf(files) }
+  return { cost: together(sought, hosted), problem: await differenceOf(files) }
 }
 
 async function repoOf(place: Place): Promise<Measured> {
