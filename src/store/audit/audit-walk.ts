@@ -1,7 +1,7 @@
 import type { ThreadNames } from '../../audit/verify/thread-check.ts'
 import type { TrailRow } from '../../audit/verify/trail-source.ts'
-import { inLists } from '../query/in-lists.ts'
 import { type Query, selectAll, selectOne } from '../query/query.ts'
+import { selectAmong } from '../query/value-lists.ts'
 import {
   blob,
   integer,
@@ -44,7 +44,7 @@ export interface RecordLinks {
 export const auditWalk = {
   /** Returns the records of these numbers that there are, with their neighbours. */
   *links(seqs: readonly number[]): Query<readonly RecordLinks[]> {
-    return (yield* inLists(linksOf, seqs)).map(toLinks)
+    return (yield* selectAmong(linksOf, seqs)).map(toLinks)
   },
 
   /** Reads the next rows after that one, some hundred at most, oldest first; none after the last. */

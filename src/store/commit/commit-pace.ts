@@ -1,3 +1,6 @@
+/** The longest that a commit waits for more to come, in ms. */
+export const MAX_GATHER_MS = 2
+
 /** When a group commit looks again whether more work has come. */
 export interface CommitPace {
   /** Calls back once, after everything that is ready to run now. */

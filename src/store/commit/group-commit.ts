@@ -1,11 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { StoreError } from '../errors.ts'
 import { translate } from '../row/translate.ts'
-import { type CommitPace, LOOP_PACE } from './commit-pace.ts'
+import { type CommitPace, LOOP_PACE, MAX_GATHER_MS } from './commit-pace.ts'
 import type { CommitSync } from './commit-sync.ts'
-
-/** The longest that a commit waits for more to come, in ms. */
-const MAX_GATHER_MS = 2
 
 interface Batch {
   readonly durable: Promise<void>

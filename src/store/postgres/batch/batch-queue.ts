@@ -1,12 +1,9 @@
 import pg from 'pg'
-import type { CommitPace } from '../../commit/commit-pace.ts'
+import { type CommitPace, MAX_GATHER_MS } from '../../commit/commit-pace.ts'
 import { NodeSupersededError, RowInvalidError, StoreHistoryLostError } from '../../errors.ts'
 import { isConnectionLost, isUndoneForOthers, storeFailure } from '../connection/store-failure.ts'
 import type { BatchItem } from './batch-item.ts'
 import { type BatchPlace, BatchRunner, NotCommitted } from './batch-runner.ts'
-
-/** The longest that a batch waits for more to come, in ms. */
-const MAX_GATHER_MS = 2
 
 /** Items of one batch: some MiB of rows at most, and a second of the server's time. */
 const MAX_BATCH = 500
