@@ -144,6 +144,7 @@ const NODE_REGISTER = {
   taken: 'is the name of another node',
   full: 'would be one node more than a party can have',
   retired: 'was retired: with --again it is certified all the same',
+  not_at_work: 'is no other node that is at work on this store',
 } as const
 
 /** A node can't be entered, or is not there. */

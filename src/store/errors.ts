@@ -13,7 +13,7 @@ export class NoPartyError extends Error {
 /** The store can't be read or written now (I/O error, locked for too long, disk full). Nothing of the batch was kept. */
 export class StoreError extends Error {
   override readonly name: string = 'StoreError'
-  readonly code: 'store' | 'disk_full' = 'store'
+  readonly code: 'store' | 'disk_full' | 'store_unreachable' = 'store'
   readonly path: string
 
   constructor(path: string, problem: string, options?: ErrorOptions) {
@@ -33,6 +33,12 @@ export class StoreFullError extends StoreError {
   constructor(path: string, options?: ErrorOptions) {
     super(path, 'has no room left on its disk', options)
   }
+}
+
+/** The database server with the store did not answer, or can't serve just now: the same again, later, may do. */
+export class StoreUnreachableError extends StoreError {
+  override readonly name = 'StoreUnreachableError'
+  override readonly code = 'store_unreachable'
 }
 
 /** The file is not a store of taleus, or is damaged. It is left exactly as it is. */
@@ -71,15 +77,24 @@ export class StoreInUseError extends Error {
   }
 }
 
-/** The disk does not answer. What was written last may be on it or not; the next process that opens the store sees. */
+/** Where a store is: on a disk of this computer, or on a server. */
+export type StoreMedium = 'disk' | 'server'
+
+interface StalledOn extends ErrorOptions {
+  readonly on: StoreMedium
+}
+
+/** The disk or the server does not answer. What was written last may be there or not; the next process that opens the store sees. */
 export class StoreStalledError extends Error {
   override readonly name = 'StoreStalledError'
   readonly code = 'store_stalled'
   readonly path: string
+  readonly on: StoreMedium
 
-  constructor(path: string, options?: ErrorOptions) {
-    super(`the disk with the store ${path} does not answer`, options)
+  constructor(path: string, { on, ...options }: StalledOn) {
+    super(`the ${on} with the store ${path} does not answer`, options)
     this.path = path
+    this.on = on
   }
 }
 
@@ -140,6 +155,18 @@ export class StoreHistoryLostError extends Error {
     super(`the store ${path} has lost record ${seq}, which was committed`)
     this.path = path
     this.seq = seq
+  }
+}
+
+/** Another process works as this node: it holds the lease on it. Nothing was changed. */
+export class NodeHeldError extends Error {
+  override readonly name = 'NodeHeldError'
+  readonly code = 'node_held'
+  readonly path: string
+
+  constructor(path: string) {
+    super(`another process works as this node in the store ${path}`)
+    this.path = path
   }
 }
 

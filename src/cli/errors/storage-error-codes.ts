@@ -69,25 +69,35 @@ export const STORAGE_ERROR_CODES = {
     'The store is of an older version, and a listener is running on it.',
     'Nothing was changed. Stop that listener, then run the same command again: it brings the store up to date.',
   ),
+  store_unreachable: own(
+    10,
+    'The database server with the store can’t be used now.',
+    'Look after the server, then run the same command again: nothing was changed.',
+  ),
   store_stalled: own(
     10,
-    'The disk does not answer: whether all is stored is not known.',
-    'Look after the disk. What was begun may still be done: once it answers, see `taleus sessions` and `taleus token list` before you run the same command again.',
+    'Where the store is, nothing answers: whether all is stored is not known.',
+    'Look after the disk, or the database server. What was begun may still be done: once it answers, see `taleus sessions` and `taleus token list` before you run the same command again.',
   ),
   store_history_lost: own(
     10,
     'The database server has lost what it had committed.',
-    'Nothing more is written. Find out which server has the newest state, and make that one the primary; keep a copy of both.',
+    'Nothing more is written. Find out which server has the newest state, and make that one the primary; keep a copy of both. If it is lost for good, move `node.state` in the data directory away: this node then goes on from what is left.',
+  ),
+  node_held: own(
+    10,
+    'Another process works as this node.',
+    'A copy of the data directory is in use elsewhere: stop that one, or make this one a node of its own with `taleus node key` in a new directory.',
   ),
   node_superseded: own(
     10,
-    'Another process works as this node.',
-    'Stop that one, or let it go on: one of them at a time.',
+    'Another node has taken this one over, since it was not heard of for as long as its lease, or it was retired.',
+    'What it had under way is in good hands. Start it again, unless it was retired; if it happens often, raise `node-lease`.',
   ),
   commit_in_doubt: fixed(
     10,
-    'The disk did not answer in time: how far this came is not known.',
-    'Look after the disk, then run the same command again: it goes on with whatever is stored.',
+    'Where the store is, nothing answered in time: how far this came is not known.',
+    'Look after the disk, or the database server, then run the same command again: it goes on with whatever is stored.',
   ),
   settings_file: own(
     10,

@@ -1,6 +1,7 @@
 import type { ListenEvent } from '../../service/feed/event-feed-event.ts'
 import type { Drained, Listener } from '../../service/listener/listener.ts'
 import { unreachableBy } from '../../service/reach/reach-report.ts'
+import { waitsForServer } from '../../service/status/server-watch.ts'
 import { waitsForRoom } from '../../service/status/waits-for-room.ts'
 import { reportOf } from '../failure/error-report.ts'
 import { isLoopback } from '../settings/endpoint.ts'
@@ -129,8 +130,8 @@ function stopBySessions(
 ): unknown[] {
   const failures: unknown[] = []
   manager.on('storeFailed', (error) => {
-    // Told by who looks after the disk, and it is over when there is room.
-    if (waitsForRoom(error)) return
+    // Told by who looks after the disk or the server, and it is over when there is room, or the server is back.
+    if (waitsForRoom(error) || waitsForServer(error)) return
     failures.push(error)
     signals.stop('store-failed')
   })

@@ -1,15 +1,26 @@
+import { compact } from '../../protocol/base/compact.ts'
 import { certificateText, joinParty } from '../../service/node/certified-node.ts'
 import {
   addNode,
+  callUponNode,
   listNodes,
+  nodesAtWork,
   type RegisteredNode,
+  requireAtWork,
   retireNode,
 } from '../../service/node/node-register.ts'
 import { currentOperator } from '../../service/record/operator.ts'
 import { type Context, withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
+import type { Output } from '../output/output.ts'
+import {
+  type DrainDocument,
+  type DrainListenerOptions,
+  drainListener,
+  drainText,
+} from '../service/drain.ts'
 import { parseDuration } from '../text/duration.ts'
-import { line, lines, type ScreenText } from '../text/screen-text.ts'
+import { line, lines, type ScreenText, stacked } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
 import { isoTime, type TimeStyle, timeText } from '../text/time-text.ts'
 
@@ -45,6 +56,13 @@ export interface NodeDocument extends Pick<RegisteredNode, 'name' | 'serial' | '
   readonly node: string
   readonly validUntil: string
   readonly lapsed: boolean
+  /** It is at work on the store that this one has, too. Left out where nodes share none. */
+  readonly atWork?: boolean
+}
+
+/** The end of a listener whose work another node goes on with. */
+export interface NodeDrainedDocument extends DrainDocument {
+  readonly to: string
 }
 
 /** A node to certify, as on the command line. */
@@ -95,8 +113,12 @@ export async function joinAsNode(locations: Locations, text: string): Promise<No
 /** @throws StoreError */
 export async function nodesOf(locations: Locations): Promise<readonly NodeDocument[]> {
   return await withContext(locations, async (context) => {
-    const now = (await context.clock()).now()
-    return (await listNodes(await context.store())).map((node) => documentOf(node, now))
+    const [now, store] = [(await context.clock()).now(), await context.store()]
+    const atWork = await nodesAtWork(store)
+    return (await listNodes(store)).map((node) => ({
+      ...documentOf(node, now),
+      ...compact({ atWork: atWork?.includes(node.peerId) }),
+    }))
   })
 }
 
@@ -111,6 +133,29 @@ export async function retire(
     const now = (await context.clock()).now()
     return documentOf(await retireNode(await context.store(), named, currentOperator(reason)), now)
   })
+}
+
+/**
+ * Stops this node's listener in good order, and has another node look after what is parked or owed at once.
+ * @throws NodeRegisterError if that one is not at work: then nothing was stopped; StoreError, and as `drainListener`
+ */
+export async function drainTo(
+  locations: Locations,
+  { to, ...options }: DrainListenerOptions & { readonly to: string },
+  output: Output,
+): Promise<NodeDrainedDocument> {
+  const about = async (context: Context) =>
+    [await context.store(), to, await context.keyId()] as const
+  await withContext(locations, async (context) => requireAtWork(...(await about(context))))
+  const drained = await drainListener(locations, options, output)
+  const operator = currentOperator(options.reason)
+  await withContext(locations, async (context) => callUponNode(...(await about(context)), operator))
+  return { ...drained, to }
+}
+
+export function drainedToText(document: NodeDrainedDocument): ScreenText {
+  const handed = line(`${document.to} goes on with what is parked here, or owed.`)
+  return stacked([drainText(document), handed])
 }
 
 function documentOf(node: RegisteredNode, now: number): NodeDocument {
@@ -138,15 +183,18 @@ export function nodesText(
   style: TimeStyle,
 ): ScreenText {
   if (nodes.length === 0) return line('No node but this one.')
+  const isShared = nodes.some(({ atWork }) => atWork !== undefined)
   const columns = [
     { title: 'name' },
     { title: 'node', shrinkTo: 12 },
     { title: 'certified until' },
+    ...(isShared ? [{ title: 'state' }] : []),
     { title: 'addresses', shrinkTo: 12 },
   ]
-  const rows = nodes.map(({ name, node, validUntil, lapsed, addresses }) => {
+  const rows = nodes.map(({ name, node, validUntil, lapsed, atWork, addresses }) => {
     const until = timeText(Date.parse(validUntil), style)
-    return [name, node, lapsed ? `${until}: lapsed` : until, addresses.join(' ')]
+    const shown = [name, node, lapsed ? `${until}: lapsed` : until]
+    return [...shown, ...(isShared ? [atWork ? 'at work' : 'away'] : []), addresses.join(' ')]
   })
   return renderTable(columns, rows, { width })
 }

@@ -17,13 +17,16 @@ export interface DrainDocument {
   readonly durationMs?: number
 }
 
+/** How to stop it: the time that sessions have, and why. */
+export interface DrainListenerOptions {
+  readonly timeout?: string | undefined
+  readonly reason?: string | undefined
+}
+
 /** Stops the running listener in good order. @throws UsageError, DataDirectoryError, ControlError */
 export async function drainListener(
   locations: Locations,
-  {
-    timeout,
-    reason,
-  }: { readonly timeout?: string | undefined; readonly reason?: string | undefined },
+  { timeout, reason }: DrainListenerOptions,
   output: Output,
 ): Promise<DrainDocument> {
   const bounds = { ...definitionOf('drain-timeout'), of: '--drain-timeout' }

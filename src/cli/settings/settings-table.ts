@@ -125,6 +125,16 @@ export const SETTINGS = {
     fallback: 10 * SECOND,
     listenFlag: { description: 'Time to finish when asked to stop.' },
   },
+  'node-lease': {
+    kind: 'duration',
+    takesEffect: 'restart',
+    description:
+      'Where several nodes share a store: after so long without a word from one the others take over what it has begun.',
+    min: SECOND,
+    max: 10 * 60 * SECOND,
+    fallback: 3 * SECOND,
+    listenFlag: { description: 'Silence after which another node takes over, e.g. 3s.' },
+  },
   'disk-warn': {
     kind: 'bytes',
     description: 'With less free space on the disk than this, `listen` warns.',

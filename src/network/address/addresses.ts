@@ -2,7 +2,7 @@
 export { ListenAddressError } from '../errors.ts'
 export type { AddressScope } from './address-scope.ts'
 export { classifyAddress, describeScope, sortForLink } from './address-scope.ts'
-export { parseCadreAddress } from './cadre-address.ts'
+export { parseCadreAddress, parsePlace } from './cadre-address.ts'
 export { likelyFirst, type WaysIn, waysIn } from './likely-first.ts'
 export {
   addressesWithoutHost,

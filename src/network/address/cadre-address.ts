@@ -22,3 +22,14 @@ export function parseCadreAddress(text: string, peerId: string): string {
   }
   return isRelayed(before) ? addressBeyond(parseRelayAddress(before)) : parseAnnounceAddress(before)
 }
+
+/**
+ * Parses an address at which a party was met, or is to be: as one of its nodes, or that of another node of its beyond a relay, which
+ * has to be told whom to connect to. That one stands at the end, and has to prove for whom it speaks in any case.
+ * @throws ListenAddressError
+ */
+export function parsePlace(text: string, peerId: string): string {
+  const [, before = text, named = peerId] = PEER_AT_END.exec(text) ?? []
+  if (named === peerId || !isRelayed(before)) return parseCadreAddress(text, peerId)
+  return `${parseCadreAddress(before, peerId)}/p2p/${named}`
+}

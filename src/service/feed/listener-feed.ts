@@ -8,6 +8,7 @@ import { bestProof, isProvenOutside, type ReachReport } from '../reach/reach-rep
 import type { RouterState } from '../router/router-state.ts'
 import { nameIn } from '../sessions/partner-name.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
+import { waitsForServer } from '../status/server-watch.ts'
 import type { StoreFacts } from '../status/store-facts.ts'
 import { waitsForRoom } from '../status/waits-for-room.ts'
 import type { SyncNews } from '../sync/sync-news.ts'
@@ -96,7 +97,10 @@ export class ListenerFeed {
     manager.on('strained', (id, detail) => this.problem(`session ${id}: ${statesInWords(detail)}`))
     manager.on('alarmed', (id, detail) => this.problem(`ALARM: ${detail} (session ${id})`))
     // The health watch tells of a full disk: once, and when it is over.
-    manager.on('storeFailed', (error) => waitsForRoom(error) || this.problem(String(error)))
+    manager.on('storeFailed', (error) => {
+      // Who looks after the disk or the server tells of these.
+      if (!waitsForRoom(error) && !waitsForServer(error)) this.problem(String(error))
+    })
   }
 
   /** Follows from now on. Undefined if there are too many readers. */

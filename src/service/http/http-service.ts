@@ -40,6 +40,7 @@ export class HttpService {
   readonly #registry = new Registry()
   readonly #server = new HttpServer((path) => this.#pageOf(path))
   readonly #undo: (() => void)[] = []
+  #url: string | undefined
   #isCounting = false
   #hearSync: HearSync | undefined
   #facts: ServiceFacts | undefined
@@ -60,8 +61,14 @@ export class HttpService {
       const place = `${host.includes(':') ? `[${host}]` : host}:${port}`
       throw cause instanceof Error ? new ListenError(place, cause) : cause
     })
+    this.#url = url
     if (this.#init.manager.config.metricsEnabled) this.#count()
     return url
+  }
+
+  /** Where it listens, once it does. */
+  get url(): string | undefined {
+    return this.#url
   }
 
   #count(): void {

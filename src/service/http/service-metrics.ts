@@ -87,6 +87,11 @@ export function tellService(registers: Registry[], facts: () => ServiceFacts): v
   gauge('taleus_ready', '1 if newcomers are served.', ({ status }) => Number(status.health.ready))
   gauge('taleus_draining', '1 while it stops.', ({ status }) => Number(status.draining))
   gauge('taleus_start_time_seconds', 'When it started.', ({ status }) => status.startedAt / 1_000)
+  gauge(
+    'taleus_node_certificate_end_seconds',
+    'Until when this node may speak for its party; not a number for the party itself.',
+    ({ status }) => (status.certifiedUntil ?? Number.NaN) / 1_000,
+  )
   gauge('taleus_connections', 'Open connections.', ({ status }) => status.connections)
   gauge('taleus_streams', 'Open streams.', ({ status }) => status.streams)
   gauge('taleus_buffered_bytes', 'Held by streams.', ({ status }) => status.bufferedBytes)
@@ -102,15 +107,7 @@ export function tellService(registers: Registry[], facts: () => ServiceFacts): v
     'What may still be written.',
     ({ status }) => status.disk.freeBytes ?? Number.NaN,
   )
-  new Gauge({
-    name: 'taleus_file_bytes',
-    help: 'Size of the store’s file, its log, and the event file.',
-    labelNames: ['file'],
-    registers,
-    collect() {
-      for (const [file, bytes] of Object.entries(facts().files)) this.set({ file }, bytes)
-    },
-  })
+  tellFiles(registers, facts)
   new Gauge({
     name: 'taleus_rate_buckets',
     help: 'Rate-limit buckets in use.',
@@ -121,6 +118,18 @@ export function tellService(registers: Registry[], facts: () => ServiceFacts): v
     },
   })
   countDoor(registers, facts)
+}
+
+function tellFiles(registers: Registry[], facts: () => ServiceFacts): void {
+  new Gauge({
+    name: 'taleus_file_bytes',
+    help: 'Size of the store’s file, its log, and the event file.',
+    labelNames: ['file'],
+    registers,
+    collect() {
+      for (const [file, bytes] of Object.entries(facts().files)) this.set({ file }, bytes)
+    },
+  })
 }
 
 /** Tells of each relay by which others reach the listener. */

@@ -1,6 +1,5 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
-import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import type { ConfigTaken } from '../control/control-protocol.ts'
 import type { ControlCommands } from '../control/control-server.ts'
 import type { ReachWatch } from '../reach/reach-watch.ts'
@@ -22,7 +21,6 @@ interface Commanded extends Pick<ControlCommands, 'follow'> {
 export function listenerCommands(
   listener: Commanded,
   drain: ListenerDrain,
-  directory: DataDirectory,
 ): Partial<ControlCommands> {
   const { manager } = listener
   return {
@@ -46,7 +44,7 @@ export function listenerCommands(
     }),
     reap: async (order) => {
       const { obeyOrder } = await import('../reaping/obey-order.ts')
-      return await obeyOrder(manager, directory, order)
+      return await obeyOrder(manager, order)
     },
     follow: () => listener.follow(),
   }

@@ -10,6 +10,7 @@ import type { EventCommandInit } from '../notify/event-command.ts'
 import type { ReapScheduleInit } from '../reaping/reap-schedule.ts'
 import type { DiskLimits } from '../status/disk-watch.ts'
 import type { ListenerSettings } from '../status/listener-settings.ts'
+import type { ListenerLease } from './watch-lease.ts'
 
 /** The parts and settings that a listener is made of. */
 export interface ListenerInit {
@@ -24,6 +25,8 @@ export interface ListenerInit {
   readonly key: Uint8Array
   /** It is a node, which speaks for the party of that certificate. @default the key is the party's own */
   readonly node?: CertifiedNode | undefined
+  /** Its hold on its node, where several share the store. @default it is the only one */
+  readonly lease?: ListenerLease | undefined
   readonly config: Partial<SessionConfig>
   /** Multiaddrs to listen on. */
   readonly listen: readonly string[]

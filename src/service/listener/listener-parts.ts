@@ -9,12 +9,14 @@ import { auditRecords } from '../../store/audit/audit-records.ts'
 import { isProcessGone } from '../../store/directory/process-name.ts'
 import { AnswerLines } from '../answers/answer-lines.ts'
 import type { ListenerFeed } from '../feed/listener-feed.ts'
+import type { HttpService } from '../http/http-service.ts'
 import type { EventCommand } from '../notify/event-command.ts'
 import { isDeniedPeer } from '../peers/deny-peer.ts'
 import { reapingPausedUntil } from '../reaping/reap-pause.ts'
 import { ReapSchedule } from '../reaping/reap-schedule.ts'
 import { currentOperator } from '../record/operator.ts'
 import { HealthWatch, type HealthWatchInit } from '../status/health-watch.ts'
+import type { ListenerStatus } from '../status/listener-status.ts'
 import { ListenerSync, type ListenerSyncInit } from '../sync/listener-sync.ts'
 import type { HearSync } from '../sync/sync-news.ts'
 import { TrailKeeper } from '../trail/trail-keeper.ts'
@@ -30,7 +32,9 @@ function partyIdOf({ node: own }: Pick<ListenerInit, 'node'>, node: NetworkNode)
 /** The party's peer id, and the node's own where it is one of several. */
 export function idsOf(init: Pick<ListenerInit, 'node'>, node: NetworkNode) {
   const own = node.peerId.toString()
-  return { peerId: partyIdOf(init, node), ...compact({ node: init.node && own }) }
+  const end = init.node?.certificate()?.validUntil
+  const certifiedUntil = end && end * 1_000
+  return { peerId: partyIdOf(init, node), ...compact({ node: init.node && own, certifiedUntil }) }
 }
 
 /** The sessions; none is taken yet. @param processId under which it holds what it works on */
@@ -39,13 +43,14 @@ export function createManager(
   node: NetworkNode,
   { clock, processId }: { readonly clock: Clock; readonly processId: string },
 ): SessionCore {
-  const { directory, hooks, config, store, party, key } = init
+  const { directory, hooks, config, store, party, key, lease } = init
   const peerId = partyIdOf(init, node)
   return new SessionCore(hooks, config, {
     store,
     clock,
     processId,
-    isGone: (process) => isProcessGone(directory, process),
+    isGone: (process) => isProcessGone(directory, process, lease !== undefined),
+    limits: lease?.limits,
     party: () => ({ ...party(), peerId }),
     isDenied: (peer) => isDeniedPeer(store, peer),
     // Partners know the party's audit by its own key only.
@@ -60,7 +65,9 @@ export function createHealth(
   parts: Pick<HealthWatchInit, 'facts' | 'fitting' | 'manager' | 'node' | 'onProblem'>,
 ): HealthWatch {
   const { directory, store, listen, disk = () => ({ warnBytes: 0, reserveBytes: 0 }) } = init
-  return new HealthWatch({ directory, store, listen, disk, ...parts })
+  const storeOn = init.lease === undefined ? 'disk' : 'server'
+  const certified = init.node
+  return new HealthWatch({ directory, store, storeOn, certified, listen, disk, ...parts })
 }
 
 /** The part that signs the audit and forgets what is old of it; not started. @param onBroken told the first record that is not as it was */
@@ -81,14 +88,13 @@ export function createTrail(
 
 /** The part that reaps, if it is to; not started. */
 export function createReaping(
-  { directory, store, reap }: ListenerInit,
+  { store, reap }: ListenerInit,
   manager: SessionCore,
   clock: Clock,
 ): ReapSchedule | undefined {
   if (reap === undefined) return undefined
-  const isGone = (process: string) => isProcessGone(directory, process)
   const pausedUntil = (now: number) => store.query(() => reapingPausedUntil(now))
-  return new ReapSchedule({ ...reap, manager, clock, isGone, pausedUntil })
+  return new ReapSchedule({ ...reap, manager, clock, pausedUntil })
 }
 
 /** Takes bootstraps, also of older peers if it is to, and holds the lines of who waits for an answer. @returns stops taking new ones */
@@ -173,6 +179,19 @@ export async function startEventCommand(
   const command = new EventCommand({ ...onEvent, reader, lastRecord, problem })
   command.start()
   return command
+}
+
+/** Starts the pages, if there are to be any; else their code is not even loaded. */
+export async function startHttp(
+  { http, directory, store }: ListenerInit,
+  manager: SessionCore,
+  status: () => Promise<ListenerStatus>,
+): Promise<HttpService | undefined> {
+  if (http === undefined) return undefined
+  const { HttpService } = await import('../http/http-service.ts')
+  const service = new HttpService({ directory, store, manager, status })
+  await service.start(http.host, http.port)
+  return service
 }
 
 /** Facts for the record of a start: the one who starts it, and which hooks are the host's own. */

@@ -51,12 +51,14 @@ import {
   serveBootstraps,
   startEventCommand,
   startFacts,
+  startHttp,
   startSync,
 } from './listener-parts.ts'
 import { createReach } from './listener-reach.ts'
 import { recoverAll } from './recovery.ts'
 import { takeSettings } from './take-settings.ts'
 import { trustClock } from './trust-clock.ts'
+import { watchLease } from './watch-lease.ts'
 
 /** How long each, what is reaped and libp2p, may take to stop once the sessions are over, ms: with parking within two seconds. */
 const STOP_MS = 400
@@ -75,7 +77,6 @@ export class Listener {
   #trail: TrailKeeper | undefined
   #health: HealthWatch | undefined
   #http: HttpService | undefined
-  #httpUrl: string | undefined
   #control: ControlServer | undefined
   #reaping: ReapSchedule | undefined
   #reach: ReachWatch | undefined
@@ -112,9 +113,10 @@ export class Listener {
    *   AddressError; libp2p's own error if an address can't be listened on
    */
   async start(): Promise<ListenerStatus> {
-    const { directory, store } = this.#init
+    const { directory, store, lease } = this.#init
     await this.#takeLock()
     try {
+      await lease?.take()
       if (this.#init.trustClock === true) await trustClock(store, this.#clock)
       this.#node = await createListenerNode(this.#init, this.#fitting.limits, (news) => {
         this.#feed?.relay(news)
@@ -126,22 +128,23 @@ export class Listener {
       const manager = this.#manager
       const feed = this.#watchOver(this.#node, manager)
       await this.#serve(this.#node, manager)
-      await recoverAll({ directory, store, clock: this.#clock })
-      await this.#startHttp(manager)
+      await recoverAll({ directory, store, clock: this.#clock, isShared: lease !== undefined })
+      this.#http = await startHttp(this.#init, manager, () => this.freshStatus())
       await this.#node.start()
       this.#startedAt = Date.now()
       const around = createAround(this.#init, this.#node, feed, () => this.#reach?.look())
       this.#around = around
-      this.#reach = this.#createReach(this.#node, feed, around)
+      this.#reach = createReach(this.#init, { node: this.#node, clock: this.#clock, feed, around })
       this.#control = new ControlServer(
         directory.controlSocket,
-        listenerCommands(this, this.#drain, directory),
+        listenerCommands(this, this.#drain),
       )
       await this.#control.start()
       this.#trail = createTrail(this.#init, manager, (seq) => this.#health?.trailBroken(seq))
       this.#trail.start()
       this.#onEvent = await startEventCommand(this.#init, feed)
       manager.start()
+      this.#watchLease(manager, feed)
       this.#reach.start()
       await around.start()
       this.#reaping = createReaping(this.#init, manager, this.#clock)
@@ -171,7 +174,7 @@ export class Listener {
       ...waysToListener(node, this.#around?.router),
       ...compact({ reach: this.#reach?.report }),
       startedAt: this.#startedAt,
-      ...compact({ http: this.#httpUrl, onEvent: this.#onEvent?.figures }),
+      ...compact({ http: this.#http?.url, onEvent: this.#onEvent?.figures }),
       ...compact({ reaping: this.#reaping?.status(this.#facts.now.reapPausedUntil) }),
       ...this.#drain.status,
       ...listenerFigures(this.manager, health, settings?.inUse ?? []),
@@ -253,6 +256,7 @@ export class Listener {
       // What the disk does not take within its time is not waited for.
       await inTime(STOP_MS, last)
       await inTime(STOP_MS, this.#trail?.stop())
+      await inTime(STOP_MS, this.#init.lease?.giveBack())
     } finally {
       this.#startedAt = 0
       this.#name?.release()
@@ -263,8 +267,10 @@ export class Listener {
     return result
   }
 
-  #createReach(node: NetworkNode, feed: ListenerFeed, around: ListenerAround): ReachWatch {
-    return createReach(this.#init, { node, clock: this.#clock, feed, around })
+  #watchLease(manager: SessionCore, feed: ListenerFeed): void {
+    const [{ lease, store }, health, clock] = [this.#init, this.#health, this.#clock]
+    if (lease !== undefined && health !== undefined)
+      watchLease(lease, { store, clock, manager, feed, health })
   }
 
   /** Begins to tell of it, and to look after it. */
@@ -293,16 +299,6 @@ export class Listener {
     const tellers = () => [this.#feed, this.#http]
     this.#unserve = await serveBootstraps(this.#init, node, { manager, clock: this.#clock })
     this.#sync = await startSync(this.#init, { node, manager, clock: this.#clock }, tellers)
-  }
-
-  /** Starts the pages, if there are to be any; else their code is not even loaded. */
-  async #startHttp(manager: SessionCore): Promise<void> {
-    const { http, directory, store } = this.#init
-    if (http === undefined) return
-    const { HttpService } = await import('../http/http-service.ts')
-    const status = () => this.freshStatus()
-    this.#http = new HttpService({ directory, store, manager, status })
-    this.#httpUrl = await this.#http.start(http.host, http.port)
   }
 
   async #record(event: string, data: Readonly<Record<string, JsonValue>>): Promise<void> {

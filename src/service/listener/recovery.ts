@@ -39,6 +39,8 @@ export interface RecoverAllPorts {
   /** Where the processes that share the store have their locks. */
   readonly directory: DataDirectory
   readonly clock: Clock
+  /** Other directories share the store, too. @default false */
+  readonly isShared?: boolean
 }
 
 /**
@@ -47,10 +49,10 @@ export interface RecoverAllPorts {
  * @throws StoreError
  */
 export async function recoverAll(
-  { store, directory, clock }: RecoverAllPorts,
+  { store, directory, clock, isShared = false }: RecoverAllPorts,
   dryRun = false,
 ): Promise<RecoveryReport> {
-  const isGone = (process: string): boolean => isProcessGone(directory, process)
+  const isGone = (process: string) => isProcessGone(directory, process, isShared)
   const ports = { store, clock, isGone }
   const listener = await recoverSessions(ports, 'listener', dryRun)
   const dialer = await recoverSessions(ports, 'dialer', dryRun)

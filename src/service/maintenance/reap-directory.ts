@@ -52,13 +52,13 @@ async function reapHere(
   const nobody = { peerId: '', identity: {}, cadre: [] }
   const opened = await hooks()
   const name = takeProcessName(directory)
-  const isGone = (process: string): boolean => isProcessGone(directory, process)
+  const isGone = (process: string) => isProcessGone(directory, process)
   const known = { processId: name.id, isGone }
   const manager = new SessionCore(opened, {}, { store, clock, party: () => nobody, ...known })
   const failures: unknown[] = []
   manager.on('storeFailed', (error) => failures.push(error))
   try {
-    const report = await obeyOrder(manager, directory, order)
+    const report = await obeyOrder(manager, order)
     await manager.drain(0)
     if (failures.length > 0) throw failures[0]
     return report

@@ -15,28 +15,46 @@ export function watchCertificate(
   problem: (detail: string) => void,
 ): () => void {
   const look = (): void => {
-    const detail = certificateProblem(own, Date.now())
-    if (detail !== undefined) problem(detail)
+    const trouble = certificateTrouble(own, Date.now())
+    if (trouble !== undefined) problem(trouble.problem)
   }
   const timer = setInterval(look, LOOK_EVERY_MS).unref()
   look()
   return () => clearInterval(timer)
 }
 
+/** A node's certificate that needs somebody's attention. */
+export interface CertificateTrouble {
+  /** In words. */
+  readonly problem: string
+  /** It is taken for its party all the same. */
+  readonly isGood: boolean
+}
+
 /** Tells what is wrong with a node's certificate, if anything is. @param now milliseconds since the epoch */
-export function certificateProblem(own: CertifiedNode, now: number): string | undefined {
+export function certificateTrouble(
+  own: CertifiedNode,
+  now: number,
+): CertificateTrouble | undefined {
   const certificate = own.certificate()
   if (certificate === undefined)
-    return 'this node has no certificate any more: nobody takes it for its party'
+    return bad('this node has no certificate any more: nobody takes it for its party')
   const { name, validFrom, validUntil } = certificate
   if (now < validFrom * 1_000) {
     const from = new Date(validFrom * 1_000).toISOString()
-    return `the certificate of the node ${name} is good from ${from} on, and nobody takes it before: is a clock wrong?`
+    return bad(
+      `the certificate of the node ${name} is good from ${from} on, and nobody takes it before: is a clock wrong?`,
+    )
   }
   const left = validUntil - now / 1_000
   if (left <= 0)
-    return `the certificate of the node ${name} has lapsed: nobody takes it for its party`
+    return bad(`the certificate of the node ${name} has lapsed: nobody takes it for its party`)
   if (left > (validUntil - validFrom) * LATE_PART) return undefined
   const until = new Date(validUntil * 1_000).toISOString()
-  return `the certificate of the node ${name} lapses ${until}: renew it with \`node add\` and \`node join\``
+  const problem = `the certificate of the node ${name} lapses ${until}: renew it with \`node add\` and \`node join\``
+  return { problem, isGood: true }
+}
+
+function bad(problem: string): CertificateTrouble {
+  return { problem, isGood: false }
 }

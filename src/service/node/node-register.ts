@@ -93,6 +93,7 @@ export async function addNode(
     const entered = [...others, { name, peerId, serial, validUntil, addresses }]
     const stillRetired = retired.filter((each) => each !== peerId)
     yield* writeRegister({ serial, nodes: entered, retired: stillRetired })
+    if (retired.includes(peerId)) yield* store.nodes?.setRetired(peerId, false) ?? nothing()
     const facts = { node: peerId, name, serial, validUntil }
     yield* appendAudit(operatorRecord('node add', {}, facts, operator))
     return certificate
@@ -100,8 +101,8 @@ export async function addNode(
 }
 
 /**
- * Takes a node out of the register: no more links name it, and it is certified again only on demand. It speaks for the party
- * until its certificate lapses.
+ * Takes a node out of the register: no more links name it, and it is certified again only on demand. From a store that it shares
+ * it is shut out at once; with one of its own it speaks for the party until its certificate lapses.
  * @throws NodeRegisterError, StoreError
  */
 export async function retireNode(
@@ -116,6 +117,7 @@ export async function retireNode(
     const { peerId: node, name, validUntil } = found
     const left = nodes.filter((each) => each !== found)
     yield* writeRegister({ serial, nodes: left, retired: [...retired, node] })
+    yield* store.nodes?.setRetired(node, true) ?? nothing()
     yield* appendAudit(operatorRecord('node retire', {}, { node, name, validUntil }, operator))
     return found
   })
@@ -137,6 +139,48 @@ function certify(
   const validUntil = seconds + Math.ceil(lifetimeMs / 1_000)
   return signNodeCertificate({ ...content, validFrom, validUntil }, signWithKeyBytes(key))
 }
+
+/**
+ * Lists the peer ids of the nodes that are at work on this store, the party's own among them; undefined where no nodes share it.
+ * @throws StoreError
+ */
+export async function nodesAtWork(store: RecordStore): Promise<readonly string[] | undefined> {
+  const { nodes } = store
+  return nodes && (await store.query(() => nodes.atWork()))
+}
+
+/** @throws NodeRegisterError if the other node, by its name or id, is not at work on this store; StoreError */
+export async function requireAtWork(
+  store: RecordStore,
+  named: string,
+  self: string,
+): Promise<void> {
+  await store.query(() => otherAtWork(store, named, self))
+}
+
+/** Has another node look after what this one has left. @throws as `requireAtWork` */
+export async function callUponNode(
+  store: RecordStore,
+  named: string,
+  self: string,
+  operator: Operator,
+): Promise<void> {
+  await store.transact(function* () {
+    const to = yield* otherAtWork(store, named, self)
+    yield* store.nodes?.callUpon(to) ?? nothing()
+    yield* appendAudit(operatorRecord('node drain', {}, { node: self, to }, operator))
+  })
+}
+
+function* otherAtWork({ nodes: shared }: RecordStore, named: string, self: string): Query<string> {
+  const { nodes } = yield* readRegister()
+  const peerId = nodes.find(({ name }) => name === named)?.peerId ?? named
+  const isThere = shared !== undefined && (yield* shared.atWork()).includes(peerId)
+  if (!isThere || peerId === self) throw new NodeRegisterError('not_at_work', named)
+  return peerId
+}
+
+function* nothing(): Query<void> {}
 
 function* readRegister(): Query<z.infer<typeof register>> {
   const text = yield* metaRecords.get(REGISTER)

@@ -1,7 +1,5 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
-import type { DataDirectory } from '../../store/directory/data-directory.ts'
-import { isProcessGone } from '../../store/directory/process-name.ts'
 import { operatorRecord } from '../record/operator.ts'
 import type { ReapOrder, ReapReport } from './reap-order.ts'
 
@@ -11,12 +9,10 @@ import type { ReapOrder, ReapReport } from './reap-order.ts'
  */
 export async function obeyOrder(
   manager: SessionCore,
-  directory: DataDirectory,
   { operator, reason, ...what }: ReapOrder,
 ): Promise<ReapReport> {
   const policies = await manager.reap({
     ...what,
-    isGone: (process) => isProcessGone(directory, process),
     record: (policy, reaped) =>
       operatorRecord('reap', {}, { policy, reaped, ...compact({ reason }) }, operator),
   })

@@ -19,7 +19,6 @@ export interface ReapScheduleInit {
   readonly clock: Clock
   readonly policies: readonly (typeof LISTENER_REAPS)[number][]
   readonly everyMs: number
-  isGone(process: string): boolean
   /** Until when nothing is to be reaped, milliseconds since the epoch. Asked each time. @throws StoreError */
   pausedUntil(now: number): Promise<number | undefined>
 }
@@ -72,14 +71,13 @@ export class ReapSchedule {
   }
 
   async #reap(): Promise<void> {
-    const { manager, policies, isGone, clock, pausedUntil } = this.#init
+    const { manager, policies, clock, pausedUntil } = this.#init
     try {
       if ((await pausedUntil(clock.now())) !== undefined) return
       const reports = await manager.reap({
         policies,
         filter: {},
         dryRun: false,
-        isGone,
         record: (policy, reaped) => lifecycleRecord('reaped', { policy, reaped }),
       })
       this.#lastAt = clock.now()

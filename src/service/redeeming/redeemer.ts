@@ -53,7 +53,7 @@ export interface RedeemerInit {
 export interface SharingProcess {
   readonly id: string
   /** True only if it is certain that the process of that id has ended. */
-  isGone(id: string): boolean
+  isGone(id: string): boolean | undefined
 }
 
 /** How long streams may take to close at the end, ms; the answer is stored by then. */
@@ -171,7 +171,7 @@ export class Redeemer {
     const { maxSessionHistory, cleanupIntervalMs } = this.#started().manager.config
     this.#clearAt = this.#clock.monotonic() + cleanupIntervalMs
     await answered(store, 'pruneHistory', { op: 'pruneHistory', keep: maxSessionHistory })
-    const isGone = (id: string): boolean => process.isGone(id)
+    const isGone = (id: string) => process.isGone(id)
     await recoverSessions({ store, clock: this.#clock, isGone }, 'dialer')
   }
 

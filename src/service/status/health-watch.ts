@@ -9,12 +9,23 @@ import type { SessionStore } from '../../session/ports/store.ts'
 import { recorded } from '../../session/ports/written.ts'
 import type { WatchedCommits } from '../../store/commit/watched-commits.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
+import type { StoreMedium } from '../../store/errors.ts'
+import { certificateTrouble } from '../node/certificate-watch.ts'
+import type { CertifiedNode } from '../node/certified-node.ts'
 import { lifecycleRecord } from '../record/lifecycle-record.ts'
 import { type DiskLimits, type DiskState, DiskWatch } from './disk-watch.ts'
 import type { FittingLimits } from './file-limit.ts'
 import { FileWatch } from './file-watch.ts'
-import { brokenText, freeOn, type Health, judgeHealth, type StoreState } from './judge-health.ts'
+import {
+  brokenText,
+  freeOn,
+  type Health,
+  judgeHealth,
+  mediumText,
+  type StoreState,
+} from './judge-health.ts'
 import { listenerAddresses, lostRelays } from './listener-relays.ts'
+import { ServerWatch, waitsForServer } from './server-watch.ts'
 import { StallWatch } from './stall-watch.ts'
 import type { StoreFacts } from './store-facts.ts'
 import { waitsForRoom } from './waits-for-room.ts'
@@ -22,6 +33,10 @@ import { waitsForRoom } from './waits-for-room.ts'
 export interface HealthWatchInit {
   readonly directory: DataDirectory
   readonly store: Pick<SessionStore, 'submit'> & WatchedCommits
+  /** @default a disk */
+  readonly storeOn?: StoreMedium
+  /** It is a node, whose certificate is looked after. @default it is the party itself */
+  readonly certified?: CertifiedNode | undefined
   readonly manager: SessionCore
   readonly node: NetworkNode
   readonly facts: Pick<StoreFacts, 'now'>
@@ -34,6 +49,8 @@ export interface HealthWatchInit {
   onProblem(detail: string): void
 }
 
+const UNTIL = 'new sessions are refused until it does'
+
 const NO_FILES = 'no more files can be opened (ulimit -n): nobody can connect until some are closed'
 
 /** Watches a listener's health, and refuses newcomers while the disk is as good as full, or does not answer. */
@@ -41,6 +58,7 @@ export class HealthWatch {
   readonly #init: HealthWatchInit
   readonly #watch: DiskWatch
   readonly #stall: StallWatch
+  readonly #server: ServerWatch
   readonly #files: FileWatch
   #hasStoreFailed = false
   #brokenAt: number | undefined
@@ -56,10 +74,24 @@ export class HealthWatch {
     this.#stall = new StallWatch({
       store: init.store,
       onBegin: (ms) => {
-        const until = 'new sessions are refused until it does'
-        this.#stalled('store.stalled', ms, `its disk has not answered for ${ms} ms: ${until}`)
+        const it = mediumText(init.storeOn)
+        this.#stalled('store.stalled', ms, `${it} has not answered for ${ms} ms: ${UNTIL}`)
       },
-      onEnd: (ms) => this.#stalled('store.answers', ms, `its disk answers again, after ${ms} ms`),
+      onEnd: (ms) => {
+        const it = mediumText(init.storeOn)
+        this.#stalled('store.answers', ms, `${it} answers again, after ${ms} ms`)
+      },
+    })
+    this.#server = new ServerWatch({
+      tryWriting: () => this.#tryWriting(),
+      onBegin: (detail) => {
+        this.#suspend()
+        init.onProblem(`${detail}: ${UNTIL}`)
+      },
+      onEnd: (ms) => {
+        this.#suspend()
+        this.#tell('store.back', { ms }, `its database server is back, after ${ms} ms`)
+      },
     })
     this.#files = new FileWatch({
       onBegin: () => this.#tell('files.exhausted', {}, NO_FILES),
@@ -81,15 +113,17 @@ export class HealthWatch {
   }
 
   get now(): Health {
-    const { manager, node, fitting, facts } = this.#init
+    const { manager, node, fitting, facts, certified } = this.#init
     return judgeHealth({
       admission: manager.admission,
       addresses: listenerAddresses(node),
       disk: this.#watch.state,
       store: this.#storeState(),
+      ...compact({ storeOn: this.#init.storeOn }),
       connections: node.getConnections().length,
       maxConnections: fitting.limits.maxConnections,
       files: { isExhausted: this.#files.isExhausted, ...compact({ note: fitting.note }) },
+      certificate: certified && certificateTrouble(certified, Date.now()),
       brokenAt: this.#brokenAt,
       missing: this.#missing(),
       lostRelays: lostRelays(node),
@@ -117,6 +151,7 @@ export class HealthWatch {
   start(): void {
     this.#init.manager.on('storeFailed', (error) => {
       if (waitsForRoom(error)) this.#watch.met()
+      else if (waitsForServer(error)) this.#server.met(error)
       else this.#hasStoreFailed = true
     })
     this.#watch.start()
@@ -133,6 +168,16 @@ export class HealthWatch {
     this.#init.onProblem(brokenText(seq))
   }
 
+  /** The database server does not do what is asked. */
+  serverAway(error: unknown): void {
+    this.#server.met(error)
+  }
+
+  /** The database server does what is asked again. */
+  serverBack(): void {
+    this.#server.again()
+  }
+
   /** The limits may have changed. */
   look(): void {
     this.#watch.look()
@@ -141,11 +186,13 @@ export class HealthWatch {
   stop(): void {
     this.#watch.stop()
     this.#stall.stop()
+    this.#server.stop()
     this.#files.stop()
   }
 
   #storeState(): StoreState {
     if (this.#hasStoreFailed) return 'failed'
+    if (this.#server.isAway) return 'away'
     return this.#stall.isStanding ? 'stalled' : this.#storeAccess()
   }
 
@@ -168,10 +215,12 @@ export class HealthWatch {
   }
 
   #suspend(): void {
-    this.#init.manager.suspend(this.#watch.state.level === 'full' || this.#stall.isStanding)
+    const isFull = this.#watch.state.level === 'full'
+    this.#init.manager.suspend(isFull || this.#stall.isStanding || this.#server.isAway)
   }
 
   #storeAccess(): 'well' | 'read_only' {
+    if (this.#init.storeOn === 'server') return 'well'
     try {
       accessSync(this.#init.directory.storeFile, constants.R_OK | constants.W_OK)
       return 'well'
@@ -185,7 +234,7 @@ export class HealthWatch {
     try {
       await manager.tryStore()
     } catch (error) {
-      if (!waitsForRoom(error)) manager.emit('storeFailed', error)
+      if (!waitsForRoom(error) && !waitsForServer(error)) manager.emit('storeFailed', error)
       throw error
     }
   }

@@ -1,4 +1,6 @@
 import type { AdmissionSnapshot } from '../../session/admission/admission-snapshot.ts'
+import type { StoreMedium } from '../../store/errors.ts'
+import type { CertificateTrouble } from '../node/certificate-watch.ts'
 import type { DiskState } from './disk-watch.ts'
 
 /** Something that an operator should know of. */
@@ -7,10 +9,13 @@ export interface HealthNote {
   readonly code:
     | 'store_failed'
     | 'store_stalled'
+    | 'store_unreachable'
     | 'store_read_only'
     | 'files_exhausted'
     | 'files_limited'
     | 'audit_broken'
+    | 'certificate_lapsed'
+    | 'certificate_late'
     | 'address_missing'
     | 'relay_lost'
     | 'sync_stopped'
@@ -33,8 +38,8 @@ export interface Health {
   readonly warnings: readonly HealthNote[]
 }
 
-/** `stalled`: a commit is on its way to the disk for far too long. */
-export type StoreState = 'well' | 'failed' | 'stalled' | 'read_only'
+/** `stalled`: a commit is on its way for far too long. `away`: the database server does not take what is written. */
+export type StoreState = 'well' | 'failed' | 'stalled' | 'read_only' | 'away'
 
 /** The facts that health is judged by. */
 export interface HealthFacts {
@@ -42,6 +47,10 @@ export interface HealthFacts {
   readonly addresses: readonly string[]
   readonly disk: DiskState
   readonly store: StoreState
+  /** @default a disk */
+  readonly storeOn?: StoreMedium
+  /** The trouble with this node's certificate, in words. @default there is none, or it is the party itself */
+  readonly certificate?: CertificateTrouble | undefined
   readonly connections: number
   readonly maxConnections: number
   /** @default enough can be opened */
@@ -71,14 +80,26 @@ export function brokenText(seq: number): string {
   return `the audit is broken at record ${seq}, nothing is signed any more: see \`taleus audit verify\``
 }
 
+/** In words. */
+export function mediumText(medium: StoreMedium = 'disk'): string {
+  return medium === 'disk' ? 'its disk' : 'its database server'
+}
+
 function problemsOf(facts: HealthFacts): readonly HealthNote[] {
   const { admission, addresses, disk, store, files, brokenAt } = facts
   const notes: HealthNote[] = []
   if (brokenAt !== undefined) notes.push({ code: 'audit_broken', detail: brokenText(brokenAt) })
+  if (facts.certificate?.isGood === false)
+    notes.push({ code: 'certificate_lapsed', detail: facts.certificate.problem })
   if (store === 'failed')
     notes.push({ code: 'store_failed', detail: 'the store could not be written' })
   if (store === 'stalled') {
-    notes.push({ code: 'store_stalled', detail: 'its disk does not answer: newcomers are refused' })
+    const detail = `${mediumText(facts.storeOn)} does not answer: newcomers are refused`
+    notes.push({ code: 'store_stalled', detail })
+  }
+  if (store === 'away') {
+    const detail = 'the database server takes nothing now: newcomers are refused'
+    notes.push({ code: 'store_unreachable', detail })
   }
   if (store === 'read_only') {
     notes.push({ code: 'store_read_only', detail: 'the store may not be written' })
@@ -109,6 +130,8 @@ function warningsOf(facts: HealthFacts): readonly HealthNote[] {
     const detail = `tallies that are not synced any further, ${syncStopped}: see \`taleus tally list\``
     notes.push({ code: 'sync_stopped', detail })
   }
+  if (facts.certificate?.isGood === true)
+    notes.push({ code: 'certificate_late', detail: facts.certificate.problem })
   if (files?.note !== undefined) notes.push({ code: 'files_limited', detail: files.note })
   if (facts.disk.level === 'low') notes.push({ code: 'disk_low', detail: freeOn(facts.disk) })
   if (inUse >= max * HIGH_SHARE) {

@@ -14,6 +14,8 @@ export const listenerStatus = z.object({
   peerId: z.string(),
   /** Its own, if it is one of several nodes. */
   node: z.optional(z.string()),
+  /** Of a node: its certificate is good until then, milliseconds since the epoch. */
+  certifiedUntil: z.optional(number),
   /** Multiaddrs without peer id; those beyond relays where it has a place, too. */
   addresses: z.array(z.string()),
   /** How far the best of them were proven to lead here. Older listeners do not say. */

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { parseCadreAddress } from '../../network/address/addresses.ts'
+import { parsePlace } from '../../network/address/addresses.ts'
 import { ListenAddressError } from '../../network/errors.ts'
 import { MAX_CADRE } from '../../protocol/message/message-limits.ts'
 import type { RecordStore } from '../../store/query/record-store.ts'
@@ -91,7 +91,7 @@ function soundPlaces(addresses: readonly string[], peerId: string): readonly str
 
 function soundPlace(address: string, peerId: string): readonly string[] {
   try {
-    return [parseCadreAddress(address, peerId)]
+    return [parsePlace(address, peerId)]
   } catch (error) {
     if (error instanceof ListenAddressError) return []
     throw error

@@ -1,12 +1,14 @@
 import { addressKey, relayKey } from '../../protocol/link/address-key.ts'
 import type { BreakerSnapshot } from '../host/circuit-breaker.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { SharedLimits } from '../ports/shared-limits.ts'
 import { type AdmissionLimits, RESERVED_SHARE } from './admission-limits.ts'
 import type { AdmissionSnapshot } from './admission-snapshot.ts'
 import type { PeerLimits } from './peer-limits.ts'
 import { type Charge, type RateLimitKeys, RateLimits } from './rate-limits.ts'
 import type { RefusalCause } from './refusals.ts'
 import { RetryAfter } from './retry-after.ts'
+import { usedUpBy } from './used-up-by.ts'
 
 /** A refusal, and when to ask again. */
 export interface Refused {
@@ -24,10 +26,18 @@ export interface Surroundings {
   makeRoom(): boolean
 }
 
+export interface AdmissionParts {
+  /** True while the disk does not answer. @default never */
+  isStalled?(): boolean
+  /** Tells other nodes of the party what peers have used up here. @default it is the only one */
+  readonly shared?: SharedLimits | undefined
+}
+
 /** Decides whether a session may begin, before it costs anything. */
 export class Admission {
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #isStalled: () => boolean
+  readonly #shared: SharedLimits | undefined
   readonly #rates: RateLimits
   readonly #retryAfter = new RetryAfter()
   readonly #perPeer = new Map<string, number>()
@@ -49,13 +59,17 @@ export class Admission {
   #closed = false
   #suspended = false
 
-  /** @param isStalled true while the disk does not answer. @default never */
   constructor(
     limits: AdmissionLimits,
     clock: Pick<Clock, 'monotonic'>,
-    isStalled: () => boolean = () => false,
+    { isStalled = () => false, shared }: AdmissionParts = {},
   ) {
     this.#isStalled = isStalled
+    this.#shared = shared
+    shared?.onUsedElsewhere((all) => {
+      const mono = clock.monotonic()
+      for (const each of all) this.#rates.usedElsewhere(each, mono)
+    })
     this.#limits = limits
     this.#clock = clock
     this.#rates = new RateLimits(limits)
@@ -131,6 +145,7 @@ export class Admission {
     if (left > 0) this.#perPeer.set(keys.peerId, left)
     else this.#perPeer.delete(keys.peerId)
     this.#rates.settle(keys, charge, this.#clock.monotonic())
+    this.#shared?.used(usedUpBy(keys, charge))
   }
 
   /** Tells what a peer may still do here. */

@@ -1,3 +1,4 @@
+import type { UsedUp } from '../ports/shared-limits.ts'
 import {
   type AdmissionLimits,
   BAD_SECRETS_PER_ADDRESS,
@@ -104,6 +105,14 @@ export class RateLimits {
       if (relay !== undefined) this.#relays.giveBack(relay, this.#relayRate, back)
       if (charge === 'look') this.#total.giveBack(ALL, rateLimitTotal, back)
     }
+  }
+
+  /** Counts what a peer has used up at another node of this party. @param mono monotonic ms */
+  usedElsewhere({ of, key, amount }: UsedUp, mono: number): void {
+    const { rateLimitPerPeer, badSecretsPerPeer } = this.#limits
+    if (of === 'attempts') return this.#peers.drain(key, rateLimitPerPeer, mono, amount)
+    const times = of === 'bad_secrets_at' ? BAD_SECRETS_PER_ADDRESS : 1
+    this.#badSecrets.drain(key, badSecretsPerPeer * times, mono, amount)
   }
 
   /** Tells what a peer may still do. @param mono monotonic ms */

@@ -53,11 +53,14 @@ export class TokenBuckets {
   take(key: string, perMinute: number, mono: number, cost = 1): number {
     const { wait, fullAt, slot } = this.#look(key, perMinute, mono, cost)
     if (wait > 0) return wait
-    if (this.#tags.length === 0) this.#allocate()
-    this.#fullAt[slot] = fullAt
-    this.#tags[2 * slot] = this.#first
-    this.#tags[2 * slot + 1] = this.#second
+    this.#set(slot, fullAt)
     return 0
+  }
+
+  /** Takes what was taken elsewhere, though there may be less: then nothing is left. */
+  drain(key: string, perMinute: number, mono: number, cost: number): void {
+    const { fullAt, slot } = this.#look(key, perMinute, mono, cost)
+    this.#set(slot, Math.min(fullAt, mono + WINDOW_MS * (1 + this.#spare / perMinute)))
   }
 
   /** Returns what `take` would, with nothing taken. */
@@ -87,6 +90,14 @@ export class TokenBuckets {
   /** Counts the buckets that are not full. @param mono monotonic ms */
   inUse(mono: number): number {
     return this.#fullAt.reduce((count, fullAt) => (fullAt > mono ? count + 1 : count), 0)
+  }
+
+  /** Fills the slot of the key that was last looked for. */
+  #set(slot: number, fullAt: number): void {
+    if (this.#tags.length === 0) this.#allocate()
+    this.#fullAt[slot] = fullAt
+    this.#tags[2 * slot] = this.#first
+    this.#tags[2 * slot + 1] = this.#second
   }
 
   /** At first use: a node that only dials needs no table. */

@@ -39,10 +39,10 @@ export class Housekeeping {
     this.#init = init
   }
 
-  /** Tidies up what an earlier process left behind at once, later things as they come. Nothing once it was stopped. */
+  /** Tidies up what an earlier process or another node left behind at once, later things as they come. Nothing once it was stopped. */
   start(): void {
-    if (this.#timer !== undefined || this.#isOver) return
-    this.#arm()
+    if (this.#isOver) return
+    if (this.#timer === undefined) this.#arm()
     this.#init.ports.track(this.#tidy())
   }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Ids } from '../ports/ids.ts'
+import type { SharedLimits } from '../ports/shared-limits.ts'
 import type { SessionStore } from '../ports/store.ts'
 import type { Witness } from '../ports/witness.ts'
 import type { Party } from '../run/party.ts'
@@ -23,13 +24,15 @@ export interface SessionCorePorts {
    */
   readonly processId?: string
   /**
-   * True only if it is certain that the process of that name has ended. Asked before a database is built that another
-   * process is removing.
+   * True only if it is certain that the process of that name has ended; undefined if nobody knows. Asked before a database is
+   * built that another process is removing.
    * @default nobody knows: what another process has begun to remove is free after half a minute
    */
-  isGone?(process: string): boolean
+  isGone?(process: string): boolean | undefined
   /** True of a peer from which nothing is taken; asked for each stream, before anything else. @default nobody is */
   isDenied?(peerId: string): boolean | Promise<boolean>
+  /** Where nodes of one party tell each other what their peers have used up. @default each counts alone */
+  readonly limits?: SharedLimits | undefined
   /** Where checkpoints of other parties' audits are kept. @default none are exchanged */
   readonly witness?: Witness
 }

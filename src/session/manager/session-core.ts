@@ -72,7 +72,8 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     this.#refusals = new PacedRefusals(this.#wiring)
     this.#live = new RunningSessions(clock)
     // Newcomers would only be given up too.
-    this.#admission = new Admission(this.#config, clock, () => this.#live.inDoubt.size > 0)
+    const isStalled = (): boolean => this.#live.inDoubt.size > 0
+    this.#admission = new Admission(this.#config, clock, { isStalled, shared: ports.limits })
     this.#failedCommits = new FailedCommits(this.#wiring.ports)
     this.#listenerPorts = this.#portsNow()
     this.operator = new OperatorActs(this.#wiring.ports, this.#live.ids)
@@ -131,7 +132,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     return [...this.#live.inDoubt]
   }
 
-  /** Begins to tidy up: what an earlier process left behind at once, later things as they come. */
+  /** Begins to tidy up: what others have left behind at once, and again when this is called again; later things as they come. */
   start(): void {
     this.#housekeeping.start()
   }

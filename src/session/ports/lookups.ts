@@ -79,8 +79,11 @@ export interface NoticeLookups {
 }
 
 export interface SessionLookups {
+  /** Returns those of these sessions that are not over. */
+  unfinished(ids: readonly string[]): Promise<readonly OpenSession[]>
   /**
-   * Lists sessions that are not over, oldest first; of the dialer's only those whose attempt nobody holds.
+   * Lists sessions that are not over, oldest first; of the dialer's only those whose attempt nobody holds. Where several nodes share
+   * the store, of the listeners' only those that no node works on any more.
    * @param gone processes that are: they hold nothing
    */
   open(

@@ -34,9 +34,9 @@ export interface ReapOptions {
   record(policy: ReapPolicy, reaped: number): AuditDraft
   /**
    * Returns true only if it is certain that the process of that name has ended.
-   * @default never certain
+   * @default as the sessions have it
    */
-  isGone?(process: string): boolean
+  isGone?(process: string): boolean | undefined
   /** The least time since an offer was last given, ms. @default {@link MIN_OFFER_AGE_MS} */
   readonly minOfferAgeMs?: number
 }

@@ -23,7 +23,7 @@ export async function reapOrphaned(
   run: PolicyRun,
   isLive: (sessionId: string) => boolean,
 ): Promise<void> {
-  const isGone = remembered(run.options.isGone ?? (() => false))
+  const isGone = remembered(run.options.isGone ?? run.ports.isGone ?? (() => false))
   await leases(run, isGone)
   for (const side of ['listener', 'dialer'] as const) await sessions(run, side, isLive, isGone)
   await documents(run)
@@ -37,10 +37,12 @@ export async function reapOrphaned(
 }
 
 /** Remembers the answers: each costs a lock on a file. */
-function remembered(isGone: (process: string) => boolean): (process: string) => boolean {
+function remembered(
+  isGone: (process: string) => boolean | undefined,
+): (process: string) => boolean {
   const known = new Map<string, boolean>()
   return (process) => {
-    const answer = known.get(process) ?? (process !== '' && isGone(process))
+    const answer = known.get(process) ?? (process !== '' && isGone(process) === true)
     known.set(process, answer)
     return answer
   }

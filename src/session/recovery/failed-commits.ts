@@ -61,9 +61,7 @@ export class FailedCommits {
 }
 
 async function close(ids: ReadonlySet<string>, store: SessionStore, clock: Clock): Promise<void> {
-  const open = await store.lookups.sessions.open('listener', clock.now(), MAX_REMEMBERED)
-  const ours = open.filter(({ summary }) => ids.has(summary.id))
-  await closeAll(ours, store, clock)
+  await closeAll(await store.lookups.sessions.unfinished([...ids]), store, clock)
   // Last, so that it is recorded once, however often closing them fails.
   await recorded(store, {
     type: 'lifecycle',

@@ -34,7 +34,7 @@ export interface RecoveryPorts {
    * Returns true only if it is certain that the process of that name has ended: its leases are freed at once.
    * @default never certain: a lease is free when it has run out
    */
-  isGone?(process: string): boolean
+  isGone?(process: string): boolean | undefined
 }
 
 /** Sessions closed in one transaction. */
@@ -55,7 +55,7 @@ export async function recoverSessions(
   const { store, clock, isGone } = ports
   const { attempts, sessions } = store.lookups
   const holders = side === 'dialer' && isGone !== undefined ? await attempts.holders() : []
-  const gone = holders.filter((holder) => isGone?.(holder))
+  const gone = holders.filter((holder) => isGone?.(holder) === true)
   const limit = dryRun ? Number.MAX_SAFE_INTEGER : BATCH
   if (!dryRun && gone.length > 0) {
     // So that nobody waits for them to run out.

@@ -17,8 +17,8 @@ export interface RemovalClaimPorts {
   readonly ids: Pick<Ids, 'session'>
   /** Names this process in the leases it takes; empty if nobody could find out whether it is alive. */
   readonly processId: string
-  /** True only if it is certain that the process of that name has ended. Undefined if nobody can know. */
-  readonly isGone: ((process: string) => boolean) | undefined
+  /** True only if it is certain that the process of that name has ended; undefined, as without it, if nobody knows. */
+  readonly isGone: ((process: string) => boolean | undefined) | undefined
 }
 
 /** Returns a claim to store before databases are removed, with an owner's name that was never used before. */
@@ -29,16 +29,17 @@ export function newClaim({ clock, config, ids, processId }: RemovalClaimPorts): 
 
 /**
  * True if the claim's owner may be removing the database. A process of which `isGone` can tell is, for as long as it
- * lives, even if it stands still or its clock was wrong; for others, and for this process's own old claims, the time
- * decides.
+ * lives, even if it stands still or its clock was wrong; for others, also those of other nodes, and for this process's own old
+ * claims, the time decides.
  */
 function isAtIt({ clock, processId, isGone }: RemovalClaimPorts, { owner, until }: Lease): boolean {
   const [process = ''] = owner.split('/', 1)
   if (process === '' || process === processId || isGone === undefined) return until > clock.now()
   try {
-    return !isGone(process)
+    const is = isGone(process)
+    return is === undefined ? until > clock.now() : !is
   } catch {
-    // Unknown: it may live.
+    // It may live.
     return true
   }
 }

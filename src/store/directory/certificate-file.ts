@@ -3,6 +3,7 @@ import { closeSync, constants, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { checkPrivateFile, type DataDirectory } from './data-directory.ts'
 import { readSmallFile } from './read-small-file.ts'
+import { sweepDrafts } from './sweep-drafts.ts'
 import { syncDirectory, writeDurably } from './write-durably.ts'
 
 /** Bytes of a text that this file may hold. */
@@ -25,7 +26,9 @@ export function readCertificateFile({ certificateFile }: DataDirectory): string 
 }
 
 /** Puts a certificate in the place of the one before, durable before this returns. A reader meanwhile finds one of them. */
-export function writeCertificateFile({ certificateFile }: DataDirectory, text: string): void {
+export function writeCertificateFile(directory: DataDirectory, text: string): void {
+  const { certificateFile } = directory
+  sweepDrafts(directory)
   const temporary = `${certificateFile}.${randomBytes(6).toString('hex')}.tmp`
   try {
     writeDurably(temporary, text)

@@ -31,12 +31,19 @@ export function takeProcessName(directory: DataDirectory): ProcessName {
   return { id, release: () => giveBack(path, lock) }
 }
 
-/** True only if the process is certainly gone: one that stands still is not. */
-export function isProcessGone(directory: DataDirectory, id: string): boolean {
+/**
+ * True only if the process is certainly gone: one that stands still is not.
+ * @param isShared other directories share the store. Then nobody knows of a name that is not here (undefined); else it was given up
+ */
+export function isProcessGone(
+  directory: DataDirectory,
+  id: string,
+  isShared = false,
+): boolean | undefined {
   const path = fileOf(directory, id)
   if (!FILE.test(nameOf(id))) return false
   const stats = lstatSync(path, { throwIfNoEntry: false })
-  if (stats === undefined) return true
+  if (stats === undefined) return isShared ? undefined : true
   // Something else is in its place, so nothing is certain; the lease runs out by itself.
   if (!stats.isFile()) return false
   const lock = takeProcessLock(path)

@@ -45,6 +45,11 @@ export function memorySessions(rows: Rows): Tables['sessions'] {
       for (const entry of added) append(sessionId, [entry])
     },
     entries,
+    unfinished: (ids) =>
+      ids.flatMap((id) => {
+        const summary = sessions.get(id)?.summary
+        return summary === undefined || summary.endedAt !== undefined ? [] : [summary]
+      }),
     open: (side, now, limit, gone = []) =>
       sessions
         .all()

@@ -3,10 +3,14 @@ import { STORE_TYPES } from './connection/column-values.ts'
 import { ServerPool } from './connection/server-pool.ts'
 import { storeFailure } from './connection/store-failure.ts'
 import { type StorePlace, storePlace } from './connection/store-place.ts'
-import { NodeHead, type OwnNode } from './node/node-head.ts'
+import { NodeHead, StoreNode } from './node/node-head.ts'
+import { NodeLease, type NodeLeaseInit } from './node/node-lease.ts'
 import { joinNode } from './node/nodes.ts'
 import { PostgresQueries } from './records/postgres-queries.ts'
 import { migrateSchema } from './schema/migrate-schema.ts'
+
+/** The time that a renewal of a lease may take at least, ms: it may wait for a change that is alone on the server. */
+const MIN_RENEWAL_MS = 1_000
 
 export interface StoreDatabaseInit {
   readonly address: PostgresAddress
@@ -20,9 +24,11 @@ export interface StoreDatabaseInit {
 export interface StoreDatabase {
   readonly pool: ServerPool
   readonly place: StorePlace
-  readonly own: OwnNode
+  readonly own: StoreNode
   readonly head: NodeHead
   readonly records: PostgresQueries
+  /** Makes a hold on the node, for a process that listens; it is not taken yet. */
+  lease(options: Pick<NodeLeaseInit, 'leaseMs' | 'memory'>): NodeLease
   close(): Promise<void>
 }
 
@@ -47,10 +53,16 @@ export async function openStoreDatabase({
       // One that has failed may be in the middle of a transaction.
       client.release(node === undefined)
     }
-    const own = { node }
+    const own = new StoreNode(node)
     const head = new NodeHead(place, own)
     const records = new PostgresQueries({ pool, place, own, head })
-    return { pool, place, own, head, records, close: () => pool.close() }
+    const database = { place, own, head, records }
+    const lease: StoreDatabase['lease'] = (options) => {
+      const queryMs = Math.max(MIN_RENEWAL_MS, options.leaseMs)
+      const leased = new ServerPool({ address, password, types: STORE_TYPES, queryMs })
+      return new NodeLease({ database, pool: leased, ...options })
+    }
+    return { ...database, pool, lease, close: () => pool.close() }
   } catch (error) {
     await pool.close()
     throw storeFailure(error, place)

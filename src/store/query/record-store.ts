@@ -1,5 +1,15 @@
 import type { Query } from './query.ts'
 
+/** The nodes that share a store, as it has them. Each is part of a question or a change. */
+export interface SharedNodes {
+  /** Peer ids of those that hold their lease now. */
+  atWork(): Query<readonly string[]>
+  /** Retires a node, so that nothing that it has under way counts, or lets it be one again. */
+  setRetired(peerId: string, isRetired: boolean): Query<void>
+  /** Has a node look after what others have left at once. */
+  callUpon(peerId: string): Query<void>
+}
+
 /** The records of a store, for all that is off the way of sessions. */
 export interface RecordStore {
   /** Reads, all of it as of one moment. @throws StoreError, StoreDamagedError */
@@ -8,6 +18,8 @@ export interface RecordStore {
   transact<Result>(work: () => Query<Result>): Promise<Result>
   /** Returns the bytes that each table takes, with its indices. Reads much of the store. @throws StoreError, StoreDamagedError */
   tableBytes(): Promise<ReadonlyMap<string, number>>
+  /** Undefined where one process has the store. */
+  readonly nodes?: SharedNodes
 }
 
 /** The records of a store whose audit is to be verified, down to the engine's own indices. */

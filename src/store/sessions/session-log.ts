@@ -44,6 +44,7 @@ export class SessionLog {
   /** The number of the last pending entry of each session that has one. */
   #lastPending = new Map<number, number>()
   readonly #open: StatementSync
+  readonly #unfinished: StatementSync
   readonly #entries: StatementSync
 
   constructor(database: DatabaseSync) {
@@ -58,6 +59,8 @@ export class SessionLog {
           SELECT 1 FROM attempts a WHERE a.id = s.redemption_id AND a.lease_until > ?2
             AND substr(a.owner, 1, instr(a.owner, '/') - 1) NOT IN (SELECT value FROM json_each(?4))))
       ORDER BY s.seq LIMIT ?3`)
+    this.#unfinished = database.prepare(`
+      SELECT s.* FROM json_each(?) v JOIN sessions s ON s.id = v.value WHERE s.ended_at IS NULL`)
     this.#entries = database.prepare(ENTRIES)
   }
 
@@ -155,6 +158,11 @@ export class SessionLog {
     gone: readonly string[] = [],
   ): readonly SessionSummary[] {
     return this.#open.all(side, now, limit, JSON.stringify(gone)).map(toSummary)
+  }
+
+  /** Returns those of these sessions that are not over. */
+  unfinished(ids: readonly string[]): readonly SessionSummary[] {
+    return this.#unfinished.all(JSON.stringify(ids)).map(toSummary)
   }
 
   entries(sessionId: string): readonly JournalEntry[] {

@@ -1,4 +1,5 @@
 import type { StoreLookups } from '../../session/ports/lookups.ts'
+import type { OpenSession, SessionSummary } from '../../session/ports/session-summary.ts'
 import { prospectOf } from './by-hand.ts'
 import type { Tables } from './tables.ts'
 
@@ -32,16 +33,19 @@ export function lookupsOn(tables: Tables, ask: Ask): StoreLookups {
       due: (now, limit) => ask(() => notices.due(now, limit)),
     },
     sessions: {
-      open: (...all) =>
-        ask(() =>
-          sessions
-            .open(...all)
-            .map((summary) => ({ summary, entries: sessions.entries(summary.id) })),
-        ),
+      unfinished: (ids) => ask(() => whole(sessions, sessions.unfinished(ids))),
+      open: (...all) => ask(() => whole(sessions, sessions.open(...all))),
     },
     reaping: reapingOn(ask, reaping),
     time: { highest: () => ask(() => time.highest()) },
   }
+}
+
+function whole(
+  sessions: Tables['sessions'],
+  summaries: readonly SessionSummary[],
+): readonly OpenSession[] {
+  return summaries.map((summary) => ({ summary, entries: sessions.entries(summary.id) }))
 }
 
 function reapingOn(ask: Ask, reaping: Tables['reaping']): StoreLookups['reaping'] {

@@ -67,7 +67,7 @@ type RequestMethods =
 
 type RemovalMethods = 'claim' | 'due' | 'fail' | 'find' | 'finish' | 'owe' | 'settle'
 
-type SessionMethods = 'appendLate' | 'entries' | 'open' | 'save' | 'update'
+type SessionMethods = 'appendLate' | 'entries' | 'open' | 'save' | 'unfinished' | 'update'
 
 type TallyMethods = 'confirm' | 'find' | 'insert' | 'ofRedemption' | 'remove' | 'setReceipt'
 

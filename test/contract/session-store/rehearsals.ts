@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Work } from '../../../src/session/ports/work.ts'
+import { StoreError } from '../../../src/store/errors.ts'
 import { auditDraft, journalEntry, requestOf, summaryOf, T0 } from '../../store/fixtures.ts'
 import type { EngineUnderTest } from './engine.ts'
 import { factsOf, NO_WRITE, StoreDriver, toCommit, toRelease, toReserve } from './store-driver.ts'
@@ -96,8 +97,8 @@ export function describeRehearsals(engine: EngineUnderTest): void {
       on.engine.breakDown()
       const ended = on.store.submit(saving('COMPLETED'))
       const late = on.store.submit(saving('FAILED'))
-      await expect(ended.durable).rejects.toMatchObject({ code: 'store' })
-      await expect(late.durable).rejects.toMatchObject({ code: 'store' })
+      await expect(ended.durable).rejects.toBeInstanceOf(StoreError)
+      await expect(late.durable).rejects.toBeInstanceOf(StoreError)
       await late.outcome.catch(() => undefined)
     })
 
@@ -105,13 +106,13 @@ export function describeRehearsals(engine: EngineUnderTest): void {
       await on.apply({ op: 'rememberTime', at: T0 })
       on.engine.breakDown()
       const first = on.store.submit(work)
-      await expect(first.durable).rejects.toMatchObject({ code: 'store' })
+      await expect(first.durable).rejects.toBeInstanceOf(StoreError)
       await first.outcome.catch(() => undefined)
       const { outcome, durable } = on.store.submit(work)
-      await expect(outcome).rejects.toMatchObject({ code: 'store' })
-      await expect(durable).rejects.toMatchObject({ code: 'store' })
+      await expect(outcome).rejects.toBeInstanceOf(StoreError)
+      await expect(durable).rejects.toBeInstanceOf(StoreError)
       on.store.submit(work)
-      await expect(on.store.rehearse(work)).rejects.toMatchObject({ code: 'store' })
+      await expect(on.store.rehearse(work)).rejects.toBeInstanceOf(StoreError)
     })
   })
 }

@@ -5,7 +5,7 @@ import {
   signWithKeyBytes,
 } from '../../../src/network/identity/key-bytes.ts'
 import { signNodeCertificate } from '../../../src/protocol/node/node-certificate.ts'
-import { certificateProblem } from '../../../src/service/node/certificate-watch.ts'
+import { certificateTrouble } from '../../../src/service/node/certificate-watch.ts'
 import { CertifiedNode } from '../../../src/service/node/certified-node.ts'
 import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
@@ -23,10 +23,14 @@ test('a certificate is told of before its time, in the last third of its time, a
   }
   const certificate = signNodeCertificate(content, signWithKeyBytes(PARTY))
   const own = new CertifiedNode(openDataDirectory(await temporaryDirectory()), certificate)
-  const problem = (seconds: number) => certificateProblem(own, (times.validFrom + seconds) * 1_000)
-  expect(problem(-1)).toContain('is a clock wrong?')
-  expect(problem(0)).toBeUndefined()
-  expect(problem(599)).toBeUndefined()
-  expect(problem(600)).toContain('lapses 2026-')
-  expect(problem(900)).toContain('has lapsed')
+  const trouble = (seconds: number) => certificateTrouble(own, (times.validFrom + seconds) * 1_000)
+  const saying = (part: string, isGood: boolean) => ({
+    problem: expect.stringContaining(part),
+    isGood,
+  })
+  expect(trouble(-1)).toEqual(saying('is a clock wrong?', false))
+  expect(trouble(0)).toBeUndefined()
+  expect(trouble(599)).toBeUndefined()
+  expect(trouble(600)).toEqual(saying('lapses 2026-', true))
+  expect(trouble(900)).toEqual(saying('has lapsed', false))
 })

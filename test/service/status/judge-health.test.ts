@@ -24,6 +24,8 @@ test('a listener that lacks nothing is ready', () => {
 test.each<[string, Partial<HealthFacts>]>([
   ['store_failed', { store: 'failed' }],
   ['store_read_only', { store: 'read_only' }],
+  ['store_unreachable', { store: 'away', storeOn: 'server' }],
+  ['certificate_lapsed', { certificate: { problem: 'it has lapsed', isGood: false } }],
   ['disk_full', { disk: { level: 'full', freeBytes: 5 } }],
   [
     'breaker_open',
@@ -49,16 +51,26 @@ test('what is near its limit is a warning, and it is ready all the same', () => 
     connections: 3_200,
     disk: { level: 'low', freeBytes: 5 * 1_048_576 },
     missing: ['can’t listen on /ip6/::/tcp/4710'],
+    certificate: { problem: 'it lapses tomorrow', isGood: true },
   })
   expect(health).toMatchObject({
     ready: true,
     warnings: [
       { code: 'address_missing', detail: 'can’t listen on /ip6/::/tcp/4710' },
+      { code: 'certificate_late', detail: 'it lapses tomorrow' },
       { code: 'disk_low', detail: '5 MiB are free on its disk' },
       { code: 'sessions_high' },
       { code: 'connections_high' },
     ],
   })
+})
+
+test.each([
+  [undefined, 'its disk'],
+  ['server', 'its database server'],
+] as const)('a store on a %s that stands still is said to be on %s', (storeOn, it) => {
+  const health = judgeHealth({ ...WELL, store: 'stalled', ...(storeOn ? { storeOn } : {}) })
+  expect(health.problems[0]?.detail).toContain(`${it} does not answer`)
 })
 
 test('the disk is told when it gets low, full, and well again', () => {

@@ -75,6 +75,30 @@ describe('bad secrets', () => {
   })
 })
 
+describe('attempts and bad secrets at another node', () => {
+  const bob = { peerId: 'bob', address: '192.0.2.7' }
+
+  it('count as if they had been made here, and no longer than those', () => {
+    const limits = new RateLimits({ ...NO_LIMITS, rateLimitPerPeer: 2 })
+    limits.usedElsewhere({ of: 'attempts', key: 'bob', amount: 100 }, 0)
+    expect(limits.take(bob, 0, false)).toMatchObject({ cause: 'peer_rate' })
+    expect(limits.take(bob, 60_000, false)).toBeUndefined()
+    limits.usedElsewhere({ of: 'attempts', key: 'bob', amount: 1 }, 60_000)
+    expect(limits.take(bob, 60_000, false)).toMatchObject({ cause: 'peer_rate' })
+  })
+
+  it('shut out a peer, and make its address dear', () => {
+    const limits = new RateLimits({ ...NO_LIMITS, rateLimitPerAddress: 10, badSecretsPerPeer: 1 })
+    limits.usedElsewhere({ of: 'bad_secrets', key: 'mallory', amount: 1 }, 0)
+    const mallory = limits.take({ peerId: 'mallory', address: undefined }, 0, false)
+    expect(mallory).toMatchObject({ cause: 'bad_secrets' })
+    limits.usedElsewhere({ of: 'bad_secrets_at', key: bob.address, amount: 10 }, 0)
+    expect(limits.take(bob, 0, false)).toBeUndefined()
+    const another = limits.take({ ...bob, peerId: 'carol' }, 0, false)
+    expect(another).toMatchObject({ cause: 'address_rate' })
+  })
+})
+
 describe('a peer that holds a reservation', () => {
   const bob = { peerId: 'bob', address: '192.0.2.7' }
 

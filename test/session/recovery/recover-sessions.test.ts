@@ -56,7 +56,7 @@ test('a session that goes on while it is looked at is left to its process', asyn
     return found
   }
   const store: SessionStore = {
-    lookups: { ...own.lookups, sessions: { open } },
+    lookups: { ...own.lookups, sessions: { ...sessions, open } },
     submit: (work) => own.submit(work),
     rehearse: (work) => own.rehearse(work),
   }

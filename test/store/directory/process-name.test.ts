@@ -59,6 +59,15 @@ test('a process that was killed is gone; one that is alive or stands still is no
   expect(readdirSync(place.path)).toEqual([])
 })
 
+test('of a name that is not here nobody knows whose it is, if other directories share the store', async () => {
+  const place = await directory()
+  const { child, id } = await named(place)
+  expect(isProcessGone(place, '00c0ffee00c0ffee', true)).toBeUndefined()
+  expect(isProcessGone(place, id, true)).toBe(false)
+  await kill(child)
+  expect(isProcessGone(place, id, true)).toBe(true)
+})
+
 test('what dead processes left is cleared away by the next one, but for what is quite new', async () => {
   const place = await directory()
   const { child } = await named(place)

@@ -62,7 +62,9 @@ describe.skipIf(!canRunPostgres())('a store behind a link', () => {
     await recorded(store, auditDraft('s', 'after'))
     const gone = new PostgresSessionStore(database)
     await link.close()
-    await expect(recorded(gone, auditDraft('s', 'never'))).rejects.toMatchObject({ code: 'store' })
+    await expect(recorded(gone, auditDraft('s', 'never'))).rejects.toMatchObject({
+      code: 'store_unreachable',
+    })
     link = await cutLink(server.port)
     const { inspect } = engineOnDatabase(await schemaAgain(server).open(), () => undefined)
     expect(await inspect.audit()).toHaveLength(2)
@@ -71,9 +73,9 @@ describe.skipIf(!canRunPostgres())('a store behind a link', () => {
   it('is written by one process at a time for each node', async () => {
     const { pool, place, own } = database
     const client = await pool.connected()
-    const claim = { node: own.node, leaseMs: 60_000, isOwn: true }
+    const claim = { node: own.node, leaseMs: 60_000 }
     const former = await takeNode(client, place, claim)
-    const next = await takeNode(client, place, claim)
+    const next = await takeNode(client, place, { ...claim, former: former?.epoch })
     client.release()
     if (former === undefined || next === undefined) throw new Error('it is not taken')
     const engines = [former, next].map(

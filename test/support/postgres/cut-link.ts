@@ -12,6 +12,8 @@ export interface CutLink {
   readonly port: number
   /** Cuts each connection at its next COMMIT, for so many of them. */
   cut(when: Cut, times?: number): void
+  /** Cuts all connections, and takes no new ones until told. */
+  refuse(isRefused: boolean): void
   /** How often it was cut. */
   readonly cuts: number
   close(): Promise<void>
@@ -21,8 +23,10 @@ export async function cutLink(port: number): Promise<CutLink> {
   let when: Cut = 'before'
   let left = 0
   let cuts = 0
+  let isRefused = false
   const open = new Set<Socket>()
   const server: Server = createServer((near) => {
+    if (isRefused) return void near.destroy()
     const far = connect(port, '127.0.0.1')
     const ends = [near, far]
     let isCommitting = false
@@ -63,6 +67,10 @@ export async function cutLink(port: number): Promise<CutLink> {
     cut: (at, times = 1) => {
       when = at
       left = times
+    },
+    refuse: (is) => {
+      isRefused = is
+      if (is) for (const each of open) each.destroy()
     },
     get cuts() {
       return cuts

@@ -49,7 +49,7 @@ export class BatchRunner {
     const { place, own } = this.#at
     return this.#connected(async (client) => {
       const set = new WorkingSet()
-      const begun = [client.query(`${beginning(place, own.node, 'read')}; ${BY_KEYS}`)]
+      const begun = [client.query(`${beginning(place, own, 'read')}; ${BY_KEYS}`)]
       await this.#load(client, begun, set, this.#needsOf(items), 0)
       const tell = items.map((each) => each.run(set))
       await commit(client)
@@ -81,7 +81,7 @@ export class BatchRunner {
     const { head, own, place } = this.#at
     const look = head.look()
     const begun = [
-      client.query(`${beginning(place, own.node, 'write')}; ${BY_KEYS}`),
+      client.query(`${beginning(place, own, 'write')}; ${BY_KEYS}`),
       client.query(`SELECT 1 FROM nodes WHERE node = ${own.node} FOR NO KEY UPDATE`),
       // As of when the row was locked.
       client.query(look.question),

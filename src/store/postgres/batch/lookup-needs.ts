@@ -59,6 +59,7 @@ export const LOOKUP_NEEDS: NeedsOf = {
     due: (needs, now, most) => needs.add('dueNotices', { now, most }),
   },
   sessions: {
+    unfinished: (needs, ids) => needs.addIds('unfinishedSessions', ids),
     open: (needs, side, now, most, gone = []) =>
       needs.add('openSessions', { side, now, most, gone: JSON.stringify(gone) }),
   },

@@ -30,13 +30,20 @@ export interface ClientOptions {
   readonly password: () => string | undefined
   /** False: without TLS, since this server has none and the mode permits that. */
   readonly withTls: boolean
+  /** The time that one statement may take by this side's clock, ms. @default QUERY_TIMEOUT_MS */
+  readonly queryMs?: number | undefined
 }
 
 /**
  * Makes what pg is told. Whatever could be left out is said: pg would take it from the environment.
  * @throws DatabaseSetupError if a file of certificates can't be read
  */
-export function clientConfig({ address, password, withTls }: ClientOptions): ClientConfig {
+export function clientConfig({
+  address,
+  password,
+  withTls,
+  queryMs = QUERY_TIMEOUT_MS,
+}: ClientOptions): ClientConfig {
   const { host, port, database, user } = address
   const tls = withTls ? tlsOptions(address) : undefined
   return {
@@ -48,7 +55,7 @@ export function clientConfig({ address, password, withTls }: ClientOptions): Cli
     ssl: tls ?? false,
     application_name: 'taleus',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
+    query_timeout: queryMs,
     keepAlive: true,
   }
 }

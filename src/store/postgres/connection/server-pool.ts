@@ -10,7 +10,7 @@ const MAX_CONNECTIONS = 8
 /** An idle connection is given back after so many ms. */
 const IDLE_MS = 10_000
 
-export interface ServerPoolInit extends Pick<ClientOptions, 'address' | 'password'> {
+export interface ServerPoolInit extends Pick<ClientOptions, 'address' | 'password' | 'queryMs'> {
   /** How values of columns become values here. @default as pg has it */
   readonly types?: pg.CustomTypesConfig
   /** Statements are sent without waiting for the answer to those before them. @default false */
@@ -22,11 +22,13 @@ export class ServerPool {
   readonly address: PostgresAddress
   readonly #password: () => string | undefined
   readonly #more: pg.PoolConfig
+  readonly #queryMs: number | undefined
   #withTls = true
   #pool: pg.Pool | undefined
 
-  constructor({ address, password, types, pipeline = false }: ServerPoolInit) {
+  constructor({ address, password, types, pipeline = false, queryMs }: ServerPoolInit) {
     this.address = address
+    this.#queryMs = queryMs
     this.#password = password
     this.#more = { pipeline, ...(types === undefined ? {} : { types }) }
   }
@@ -70,7 +72,13 @@ export class ServerPool {
   }
 
   #newPool(): pg.Pool {
-    const options = { address: this.address, password: this.#password, withTls: this.#withTls }
+    const { address } = this
+    const options = {
+      address,
+      password: this.#password,
+      withTls: this.#withTls,
+      queryMs: this.#queryMs,
+    }
     const pool = new pg.Pool({
       ...clientConfig(options),
       ...this.#more,

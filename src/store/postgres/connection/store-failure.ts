@@ -1,5 +1,12 @@
 import pg from 'pg'
-import { RowInvalidError, StoreDamagedError, StoreError, StoreFullError } from '../../errors.ts'
+import {
+  RowInvalidError,
+  StoreDamagedError,
+  StoreError,
+  StoreFullError,
+  StoreUnreachableError,
+} from '../../errors.ts'
+import { DatabaseUnreachableError } from './errors.ts'
 import { isKnown, serverFailure } from './server-failure.ts'
 import type { StorePlace } from './store-place.ts'
 
@@ -32,7 +39,10 @@ export function storeFailure(error: unknown, { server, name }: StorePlace): unkn
     const code = error instanceof pg.DatabaseError ? (error.code ?? '') : ''
     if (DAMAGED.has(code)) return new StoreDamagedError(name, `is damaged (${code})`, { cause })
     if (code === FULL) return new StoreFullError(name, { cause })
-    return new StoreError(name, `can't be used: ${cause.message}`, { cause })
+    const problem = `can't be used: ${cause.message}`
+    if (cause instanceof DatabaseUnreachableError)
+      return new StoreUnreachableError(name, problem, { cause })
+    return new StoreError(name, problem, { cause })
   }
   return error
 }

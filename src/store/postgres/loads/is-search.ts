@@ -4,7 +4,14 @@ import type { LoadName } from './load-name.ts'
 const SEARCHES: ReadonlySet<LoadName> = new Set([
   ...(['expiredTokens', 'tokenPage', 'requestsOver', 'lapsed', 'offerPage'] as const),
   ...(['reservationPage', 'orphanPage', 'heldAttempts', 'endedPage', 'leasePage'] as const),
-  ...(['pruneBound', 'openSessions', 'dueRemovals', 'removalPage', 'dueNotices'] as const),
+  ...([
+    'pruneBound',
+    'openSessions',
+    'unfinishedSessions',
+    'dueRemovals',
+    'removalPage',
+    'dueNotices',
+  ] as const),
 ])
 
 export function isSearch(load: LoadName): boolean {

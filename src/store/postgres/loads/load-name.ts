@@ -38,6 +38,7 @@ export type LoadName =
   | 'pruneBound'
   | 'stretches'
   | 'openSessions'
+  | 'unfinishedSessions'
   | 'journals'
   | 'declines'
   | 'declinesOfTokens'

@@ -32,6 +32,11 @@ function load({ rows, pastTerms }: Loading, found: readonly Row[]): void {
   }
 }
 
+/** Another node, which lives, works on it. */
+const ELSEWHERE = `EXISTS (
+  SELECT 1 FROM sessions s JOIN nodes n ON n.node = s.node
+  WHERE s.id = t.session_id AND s.ended_at IS NULL AND s.epoch = n.epoch AND s.node <> own_node())`
+
 /** A page in the order of their numbers. */
 function page(where: string): Load {
   return {
@@ -101,9 +106,9 @@ export const REDEMPTION_LOADS = {
     list: 'now bigint, most bigint',
     sql: (v) => `
       SELECT t.*, ${TERMS} FROM ${v} CROSS JOIN LATERAL (
-        SELECT t.* FROM redemptions t WHERE t.reserved_until < v.now LIMIT v.most) t ${WITH_TERMS}`,
+        SELECT t.* FROM redemptions t WHERE t.reserved_until < v.now AND NOT ${ELSEWHERE} LIMIT v.most) t ${WITH_TERMS}`,
     into: load,
   },
   offerPage: page(`t.state = 'committed' AND t.delivery = 'offered' AND t.withdrawn_at IS NULL`),
-  reservationPage: page('t.reserved_until IS NOT NULL'),
+  reservationPage: page(`t.reserved_until IS NOT NULL AND NOT ${ELSEWHERE}`),
 } satisfies Partial<Record<LoadName, Load>>

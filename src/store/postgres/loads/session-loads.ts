@@ -3,8 +3,16 @@ import { integer, optionalInteger, optionalText, type Row, text } from '../../ro
 import { STORED_SESSIONS, toJournalRow } from '../rows/session-rows.ts'
 import { IDS, type Load, type Loading, UNNUMBERED } from './load.ts'
 import type { LoadName } from './load-name.ts'
+import type { Needs } from './needs.ts'
 
 const LAST = '(SELECT max(j.seq) FROM journal j WHERE j.session = t.seq) AS last_entry'
+
+/**
+ * Nobody works on a listener's session any more: its node was taken since, by its own next process or another node. Who has no lease
+ * on its node is alone there.
+ */
+const LEFT = `(s.epoch < (SELECT n.epoch FROM nodes n WHERE n.node = s.node)
+  OR (s.node = own_node() AND own_epoch() = 0))`
 
 /** Of a journal only the number of the last entry is known here: what is added follows on it. */
 function load({ rows }: Loading, found: readonly Row[]): void {
@@ -15,6 +23,22 @@ function load({ rows }: Loading, found: readonly Row[]): void {
     const entries = [{ seq, from: '', to: '', event: '', at: 0, ms: 0 }]
     rows.journals.load([{ sessionId: text(row, 'id'), entries }])
   }
+}
+
+/** Their journals are loaded whole: the question is alone in its batch. */
+function loadOpen({ rows }: Loading, found: readonly Row[]): void {
+  rows.sessions.load(found.map(STORED_SESSIONS.toRow))
+}
+
+function needOpen(found: readonly Row[], needs: Needs): void {
+  needs.addIds(
+    'journals',
+    found.map((row) => text(row, 'id')),
+  )
+  needs.addIds(
+    'attempts',
+    found.map((row) => optionalText(row, 'redemption_id')),
+  )
 }
 
 export const SESSION_LOADS = {
@@ -74,22 +98,20 @@ export const SESSION_LOADS = {
     sql: (v) => `
       SELECT t.* FROM ${v} CROSS JOIN LATERAL (
         SELECT s.* FROM sessions s WHERE s.ended_at IS NULL AND s.side = v.side
-          AND (v.side = 'listener' OR 0 = (
+          AND CASE v.side WHEN 'listener' THEN ${LEFT} ELSE 0 = (
             SELECT count(*) FROM attempts a WHERE a.id = s.redemption_id AND a.lease_until > v.now
               AND substr(a.owner, 1, strpos(a.owner, '/') - 1) NOT IN (
-                SELECT json_array_elements_text(v.gone::json))))
+                SELECT json_array_elements_text(v.gone::json))) END
         ORDER BY s.seq LIMIT v.most) t`,
-    into: ({ rows }, found) => rows.sessions.load(found.map(STORED_SESSIONS.toRow)),
-    more: (found, needs) => {
-      needs.addIds(
-        'journals',
-        found.map((row) => text(row, 'id')),
-      )
-      needs.addIds(
-        'attempts',
-        found.map((row) => optionalText(row, 'redemption_id')),
-      )
-    },
+    into: loadOpen,
+    more: needOpen,
+  },
+  unfinishedSessions: {
+    list: IDS,
+    sql: (v) => `
+      SELECT t.* FROM sessions t WHERE t.id IN (SELECT v.id FROM ${v}) AND t.ended_at IS NULL`,
+    into: loadOpen,
+    more: needOpen,
   },
   journals: {
     list: IDS,

@@ -7,7 +7,30 @@ import type { StorePlace } from '../connection/store-place.ts'
 export interface OwnNode {
   readonly node: number
   /** The listener's: void once another has raised it. Left out by a command beside it, which lasts as long as its transaction. */
-  readonly epoch?: number
+  readonly epoch?: number | undefined
+}
+
+/** A node that this process holds. */
+export interface TakenNode extends OwnNode {
+  readonly epoch: number
+}
+
+/** The node of a process that may come to hold it. All that writes for it knows at once. */
+export class StoreNode implements OwnNode {
+  readonly node: number
+  #epoch: number | undefined
+
+  constructor(node: number) {
+    this.node = node
+  }
+
+  get epoch(): number | undefined {
+    return this.#epoch
+  }
+
+  taken({ epoch }: TakenNode): void {
+    this.#epoch = epoch
+  }
 }
 
 /** The end of the node's audit while its row is locked. */
@@ -51,6 +74,11 @@ export class NodeHead {
         (SELECT hash FROM audit_records WHERE node = ${node} AND seq = ${known.seq}) AS known_hash
       FROM nodes WHERE node = ${node}`
     return { question, read: (row) => this.#judged(row, known) }
+  }
+
+  /** The last one that is known to be committed. */
+  get known(): ChainHead {
+    return this.#known
   }
 
   /** Notes a head that is committed. */

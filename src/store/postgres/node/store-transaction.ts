@@ -1,13 +1,17 @@
 import pg from 'pg'
 import { transactionBounds } from '../connection/client-config.ts'
 import type { StorePlace } from '../connection/store-place.ts'
-import { NODE_SETTING } from '../schema/node-tables.ts'
+import { EPOCH_SETTING, NODE_SETTING } from '../schema/node-tables.ts'
+import type { OwnNode } from './node-head.ts'
 
 /**
  * How long a process may leave its transaction standing, ms: all others wait for what it has locked. A turn of the event loop
  * takes a hundredth of it.
  */
 const MAX_STANDING_MS = 3_000
+
+/** For what is no node's. */
+export const NO_NODE: OwnNode = { node: 0 }
 
 /** How a transaction begins. Said of each, since a server may have other defaults. */
 const MODES = {
@@ -21,11 +25,16 @@ const MODES = {
  * Returns the statements that begin a transaction of a node in a store. They are for this transaction only, so a pooler may
  * stand between.
  */
-export function beginning({ schema }: StorePlace, node: number, to: keyof typeof MODES): string {
+export function beginning(
+  { schema }: StorePlace,
+  { node, epoch = 0 }: OwnNode,
+  to: keyof typeof MODES,
+): string {
   // Nobody waits for one that reads.
   const idleMs = to === 'write' ? MAX_STANDING_MS : undefined
   const bounds = transactionBounds(pg.escapeIdentifier(schema), idleMs)
-  return `BEGIN ${MODES[to]}; ${bounds}; SET LOCAL ${NODE_SETTING} = ${node}`
+  const who = `SET LOCAL ${NODE_SETTING} = ${node}; SET LOCAL ${EPOCH_SETTING} = ${epoch}`
+  return `BEGIN ${MODES[to]}; ${bounds}; ${who}`
 }
 
 /**

@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { StoreStalledError } from '../../errors.ts'
 import { commit, type ServerPool } from '../connection/server-pool.ts'
 import type { StorePlace } from '../connection/store-place.ts'
-import { beginning, WRITE_ALONE } from '../node/store-transaction.ts'
+import { beginning, NO_NODE, WRITE_ALONE } from '../node/store-transaction.ts'
 
 /** How long it is tried to find out what became of a COMMIT, ms: a server that starts again takes some seconds. */
 const LOST_REPLY_MS = 10_000
@@ -44,7 +44,8 @@ export async function wasCommitted(
     try {
       return await isThere(pool, place, mark)
     } catch (error) {
-      if (performance.now() >= until) throw new StoreStalledError(place.name, { cause: error })
+      if (performance.now() >= until)
+        throw new StoreStalledError(place.name, { on: 'server', cause: error })
       await pause(ASK_AGAIN_MS)
     }
   }
@@ -54,7 +55,7 @@ async function isThere(pool: ServerPool, place: StorePlace, mark: string): Promi
   const client = await pool.connected()
   let isClean = false
   try {
-    await client.query(beginning(place, 0, 'write'))
+    await client.query(beginning(place, NO_NODE, 'write'))
     // The transaction that is asked about holds this lock, or what conflicts with it, until its end.
     await client.query(WRITE_ALONE)
     const { rows } = await client.query('SELECT 1 FROM commit_marks WHERE id = $1', [mark])

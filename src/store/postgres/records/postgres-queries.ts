@@ -9,6 +9,7 @@ import { commit, type ServerPool } from '../connection/server-pool.ts'
 import { isConnectionLost, isUndoneForOthers, storeFailure } from '../connection/store-failure.ts'
 import type { StorePlace } from '../connection/store-place.ts'
 import type { NodeHead, OwnNode } from '../node/node-head.ts'
+import { atWork, callUpon, setRetired } from '../node/shared-nodes.ts'
 import { beginning, WRITE_ALONE } from '../node/store-transaction.ts'
 import { leaveMark, wasCommitted } from './commit-mark.ts'
 import { PendingAudit } from './pending-audit.ts'
@@ -31,6 +32,7 @@ export interface PostgresQueriesInit {
 
 /** Runs queries on PostgreSQL, a round trip for each step. */
 export class PostgresQueries implements RecordStore {
+  readonly nodes = { atWork, setRetired, callUpon }
   readonly #init: PostgresQueriesInit
   readonly #threads = new AuditThreads()
   /** The mark of the last transaction that was committed. */
@@ -73,7 +75,7 @@ export class PostgresQueries implements RecordStore {
 
   async #ask<Result>(client: pg.PoolClient, question: () => Query<Result>): Promise<Result> {
     const { place, own } = this.#init
-    await client.query(beginning(place, own.node, 'read'))
+    await client.query(beginning(place, own, 'read'))
     const value = await drive(question(), (step) => execute(client, reading(step)))
     await commit(client)
     return value
@@ -83,7 +85,7 @@ export class PostgresQueries implements RecordStore {
     const { place, own, head } = this.#init
     const look = head.look()
     const [, , { rows }] = await Promise.all([
-      client.query(beginning(place, own.node, 'write')),
+      client.query(beginning(place, own, 'write')),
       client.query(WRITE_ALONE),
       client.query(look.question),
     ])

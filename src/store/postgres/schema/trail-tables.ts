@@ -30,7 +30,10 @@ export const TRAIL_TABLES = `
     bytes_in INTEGER,
     bytes_out INTEGER,
     transcript BLOB,
-    protocol TEXT
+    protocol TEXT,
+    -- who works on it: not any more, once that node has another epoch
+    node INTEGER NOT NULL DEFAULT own_node(),
+    epoch INTEGER NOT NULL DEFAULT own_epoch()
   );
   CREATE INDEX sessions_open ON sessions (side) WHERE ended_at IS NULL;
   CREATE TABLE journal (

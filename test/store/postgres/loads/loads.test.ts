@@ -30,7 +30,7 @@ describe.skipIf(!canRunPostgres())('the statements that load', () => {
     const { pool, place, own } = database
     const client = await pool.connected()
     const walks: string[] = []
-    await client.query(`${beginning(place, own.node, 'write')}; ${BY_KEYS}`)
+    await client.query(`${beginning(place, own, 'write')}; ${BY_KEYS}`)
     for (const [name, { list, sql }] of Object.entries(LOADS)) {
       const text = sql(`json_to_recordset($1::json) AS v (${list})`, FOR_CHANGE)
       const { rows } = await client.query(`EXPLAIN ${text}`, [keysOf(list)])

@@ -32,12 +32,12 @@ describe.skipIf(!canRunPostgres())('a node', () => {
     try {
       return await work(client)
     } finally {
-      client.release()
+      client.release(true)
     }
   }
 
-  const take = (isOwn: boolean, leaseMs = LONG) =>
-    asNode((client) => takeNode(client, store.place, { node: store.own.node, leaseMs, isOwn }))
+  const take = (former: number | undefined, leaseMs = LONG) =>
+    asNode((client) => takeNode(client, store.place, { node: store.own.node, leaseMs, former }))
 
   const append = ({ place, pool }: StoreDatabase, own: { node: number; epoch: number }) => {
     const head = new NodeHead(place, own)
@@ -52,16 +52,17 @@ describe.skipIf(!canRunPostgres())('a node', () => {
     expect(await asNode((client) => joinNode(client, store.place, 'peer-2'))).not.toBe(again)
   })
 
-  it('that is held is not taken by another, and is when its lease is over or its own process asks', async () => {
-    expect(await take(false)).toMatchObject({ epoch: 1 })
-    expect(await take(false)).toBeUndefined()
-    expect(await take(true, 0)).toMatchObject({ epoch: 2 })
-    expect(await take(false)).toMatchObject({ epoch: 3 })
+  it('that is held is not taken by another, and is when its lease is over or its own next process asks', async () => {
+    expect(await take(undefined)).toMatchObject({ epoch: 1 })
+    expect(await take(undefined)).toBeUndefined()
+    expect(await take(0)).toBeUndefined()
+    expect(await take(1, 0)).toMatchObject({ epoch: 2 })
+    expect(await take(undefined)).toMatchObject({ epoch: 3 })
   })
 
   it('writes nothing any more once it was taken over', async () => {
-    const first = await take(false, 0)
-    const second = await take(false)
+    const first = await take(undefined, 0)
+    const second = await take(undefined)
     if (first === undefined || second === undefined) throw new Error('not taken')
     await append(store, second)
     await expect(append(store, first)).rejects.toMatchObject({ code: 'node_superseded' })
@@ -73,7 +74,7 @@ describe.skipIf(!canRunPostgres())('a node', () => {
   it('in the middle of a batch ends it before a change that waits for it', async () => {
     const { node } = store.own
     const batch = await store.pool.connected()
-    await batch.query(beginning(store.place, node, 'write'))
+    await batch.query(beginning(store.place, { node }, 'write'))
     await batch.query('SELECT 1 FROM nodes WHERE node = $1 FOR UPDATE', [node])
     const changed = store.records.transact(() => appendAudit(transitionDraft(1)))
     const waits = `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'nodes'::regclass`
@@ -90,7 +91,7 @@ describe.skipIf(!canRunPostgres())('a node', () => {
 
   it('that was retired can’t be taken, and writes nothing', async () => {
     await schema.query('UPDATE nodes SET retired_at = 1')
-    await expect(take(true)).rejects.toMatchObject({ code: 'node_superseded' })
+    await expect(take(0)).rejects.toMatchObject({ code: 'node_superseded' })
     const written = store.records.transact(() => appendAudit(transitionDraft(1)))
     await expect(written).rejects.toMatchObject({ code: 'node_superseded' })
   })
