@@ -8,6 +8,7 @@ import { spawnSync } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { build as bundle, type Plugin } from 'rolldown'
+import { bundlePages } from './scripts/build/bundle-pages.ts'
 import { BUILD_STAMP, isBuilt } from './scripts/build-state.ts'
 
 const root = import.meta.dirname
@@ -93,7 +94,8 @@ async function buildProgram(): Promise<void> {
     },
   })
   const modules = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []))
-  writeFileSync(join(dist, 'licenses.txt'), licencesOf(modules))
+  const inPages = await bundlePages(root, join(dist, 'web'))
+  writeFileSync(join(dist, 'licenses.txt'), licencesOf([...modules, ...inPages]))
 }
 
 /** The text of a licence that a package names and does not carry. @throws Error for a licence that is not MIT */

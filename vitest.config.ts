@@ -34,6 +34,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          globalSetup: 'test/support/browser/install-chromium.ts',
           env,
           ...oneProcess,
           include: ['test/e2e/**/*.test.{ts,tsx}'],

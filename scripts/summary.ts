@@ -1,4 +1,4 @@
-/** Prints `N passed, N failed` from vitest's own report; exits 1 unless everything passed. */
+/** Prints `N passed, N failed, N skipped` from vitest's own report; exits 1 unless everything passed. */
 import { readFileSync } from 'node:fs'
 import { countTests } from './tests/count-tests.ts'
 import { TEST_REPORT } from './tests/test-report.ts'
@@ -12,6 +12,6 @@ function read(): string | undefined {
   }
 }
 
-const { passed, failed, success } = countTests(read())
-console.log(`${passed} passed, ${failed} failed`)
+const { passed, failed, skipped, success } = countTests(read())
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)
 process.exitCode = success ? 0 : 1

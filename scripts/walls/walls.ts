@@ -77,6 +77,8 @@ export const WALLS: readonly Wall[] = [
     types: ['store/', 'session/machine/'],
   },
   { room: 'audit/', may: ['protocol/'] },
+  // Scripts of pages: what they import is bundled for a browser.
+  { room: 'web/', may: ['protocol/'] },
   { room: 'tally/', may: ['protocol/'] },
   {
     room: 'service/',
@@ -90,6 +92,7 @@ export const WALLS: readonly Wall[] = [
       'protocol/base/compact.ts',
       'protocol/base/shell-word.ts',
       'dashboard/text/fit.ts',
+      'web/shared/',
     ],
     types: ['dashboard/'],
   },

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
 import { bootstrapFlags } from '../cli/bootstrap/bootstrap-flags.ts'
-import { line } from '../cli/text/screen-text.ts'
+import { line, type ScreenText } from '../cli/text/screen-text.ts'
 
 export default class Bootstrap extends BaseCommand {
   static override summary = 'Redeem an invitation.'
@@ -10,6 +10,7 @@ export default class Bootstrap extends BaseCommand {
 
   static override examples = [
     '<%= config.bin %> bootstrap',
+    '<%= config.bin %> bootstrap --scan',
     '<%= config.bin %> bootstrap --qr-image photo.jpg --disclose email=bob@example.org',
     'xclip -o | <%= config.bin %> bootstrap - --yes --json',
     '<%= config.bin %> bootstrap --link-file invitation.txt --yes --wait 1h',
@@ -29,11 +30,15 @@ export default class Bootstrap extends BaseCommand {
   override async run(): Promise<object> {
     const { args, flags } = await this.parse(Bootstrap)
     const { runBootstrap } = await import('../cli/bootstrap/run-bootstrap.ts')
+    const show = (text: ScreenText) => this.showAside(text, true)
     const { text, document } = await runBootstrap({
       locations: this.locations(flags['data-dir']),
-      argument: args.link,
-      linkFile: flags['link-file'],
-      qrImage: flags['qr-image'],
+      source: {
+        argument: args.link,
+        linkFile: flags['link-file'],
+        qrImage: flags['qr-image'],
+        scan: flags.scan ? { open: flags.open, show } : undefined,
+      },
       inviter: flags.inviter,
       disclose: flags.disclose ?? [],
       timeout: flags.timeout,

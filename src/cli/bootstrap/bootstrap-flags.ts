@@ -5,6 +5,13 @@ import { REDEEM_FLAGS } from './redeem-flags.ts'
 /** The flags of `bootstrap`. */
 export const bootstrapFlags = {
   ...linkSourceFlags,
+  scan: Flags.boolean({ description: 'Scan its QR code, in a page of your browser.' }),
+  open: Flags.boolean({
+    allowNo: true,
+    default: true,
+    description: 'Open that page; else only its address is told.',
+    env: 'TALEUS_OPEN',
+  }),
   yes: Flags.boolean({ char: 'y', description: 'Do not ask.', env: 'TALEUS_YES' }),
   disclose: Flags.string({
     description: 'Tell this about yourself, beyond what is required.',

@@ -6,7 +6,8 @@ import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
 import type { HearWait, WaitNews } from '../../service/waiting/not-yet.ts'
 import { type Context, type NewPartyTold, withContext } from '../context.ts'
 import { CommandFailure, UsageError } from '../errors/errors.ts'
-import { readLink } from '../link/read-link.ts'
+import { type Interruption, watchInterruption } from '../input/interruption.ts'
+import { type LinkSources, readLink } from '../link/read-link.ts'
 import type { Locations } from '../locations.ts'
 import { wrongClockWarning } from '../output/clock-warning.ts'
 import { parseIdentityFields } from '../settings/identity-fields.ts'
@@ -22,14 +23,11 @@ import { routeTo } from './bootstrap-document.ts'
 import { BootstrapProgress } from './bootstrap-progress.ts'
 import { progressStyle } from './dial-progress.ts'
 import { Dialogue, type DialogueInit } from './dialogue.ts'
-import { type Interruption, watchInterruption } from './interruption.ts'
 import { failureOfRefusal, withAttempts } from './result-failure.ts'
 
 export interface BootstrapOptions extends DialogueInit {
   readonly locations: Locations
-  readonly argument: string | undefined
-  readonly linkFile: string | undefined
-  readonly qrImage: string | undefined
+  readonly source: LinkSources
   /** Peer id that the link must be of; the user knows it from elsewhere. */
   readonly inviter: string | undefined
   readonly disclose: readonly string[]
@@ -65,13 +63,10 @@ const TERMINAL = { input: process.stdin, output: process.stderr }
  * @throws UsageError, LinkError, CommandFailure, and what store and network throw
  */
 export async function runBootstrap(options: BootstrapOptions): Promise<BootstrapAnswer> {
-  const { argument, linkFile, qrImage, decline, compare } = options
+  const { source, decline, compare } = options
   const waitMs = waitOf(options.wait)
   if (compare) mustHaveSomebodyToAsk(TERMINAL)
-  const text = await checkedLink(
-    await readLink({ argument, linkFile, qrImage }, process.stdin),
-    options,
-  )
+  const text = await checkedLink(await readLink(source, process.stdin), options)
   const progress = new BootstrapProgress(
     process.stderr,
     progressStyle(process.stderr, process.env, options.isSilent),

@@ -3,6 +3,7 @@ import { HOOK_ERROR_CODES } from './hook-error-codes.ts'
 import { LATER_ERROR_CODES } from './later-error-codes.ts'
 import { NODE_ERROR_CODES } from './node-error-codes.ts'
 import { RELAY_ERROR_CODES } from './relay-error-codes.ts'
+import { SCAN_ERROR_CODES } from './scan-error-codes.ts'
 import { SESSION_ERROR_CODES } from './session-error-codes.ts'
 import { STORAGE_ERROR_CODES } from './storage-error-codes.ts'
 import { SYNC_ERROR_CODES } from './sync-error-codes.ts'
@@ -246,6 +247,7 @@ export const ERROR_CODES = {
   timed_out: fixed(8, 'The other side took too long.', RETRY),
   denied: fixed(7, 'The inviter has said no to you.', 'Ask the inviter in person.'),
   ...LATER_ERROR_CODES,
+  ...SCAN_ERROR_CODES,
   ...SESSION_ERROR_CODES,
   ...STORAGE_ERROR_CODES,
   ...RELAY_ERROR_CODES,

@@ -19,7 +19,7 @@ export function unknownCommand(id: string, known: readonly string[]): UnknownCom
 }
 
 function sentenceFor(id: string, known: readonly string[]): string {
-  if (/^["'<]*taleus:/i.test(id))
+  if (/(?:^["'<]*|#)taleus:/i.test(id))
     return 'A link is no command: did you mean `taleus bootstrap`, which asks for it?'
   const nearest = nearestOf(id, known)
   const hint = nearest === undefined ? '' : ` Did you mean \`taleus ${spaced(nearest)}\`?`

@@ -20,7 +20,7 @@ const NAMED = 3
  */
 export async function resolveId<Thing>(typed: string, search: IdSearch<Thing>): Promise<Thing> {
   const prefix = typed.trim()
-  if (/^taleus:/i.test(prefix)) {
+  if (/(?:^|#)taleus:/i.test(prefix)) {
     throw new UsageError('that is a link, not an id; see `taleus token inspect`')
   }
   if (prefix === '' || prefix.length > MAX_ID) throw new UsageError('that is not an id')

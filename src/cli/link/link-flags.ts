@@ -24,6 +24,25 @@ export const linkFlags = {
     description: 'Write the QR code to this file too, .png or .svg.',
     env: 'TALEUS_QR_FILE',
   }),
+  'base-url': Flags.string({
+    description:
+      'Make a link that leads to this page (see `taleus page`); an empty one: to none. [default: the setting]',
+    helpValue: 'https://…',
+  }),
+  page: Flags.string({
+    ...FILE_FLAG,
+    description: 'Write a page to this HTML file too, which explains the invitation and holds it.',
+    env: 'TALEUS_PAGE',
+  }),
+  poster: Flags.string({
+    ...FILE_FLAG,
+    description: 'Write a sheet of A4 to hang up to this HTML file too.',
+    env: 'TALEUS_POSTER',
+  }),
+  force: Flags.boolean({
+    description: 'Replace a page or another file of text if there is one. [default: ask]',
+    env: 'TALEUS_FORCE',
+  }),
 }
 
 /** The flag of the command that makes an older link beside its own. */

@@ -2,6 +2,7 @@ import { UsageError } from '../errors/errors.ts'
 import { type AskStreams, canAsk } from '../input/ask.ts'
 import { readBounded, readFileBounded } from '../input/read-bounded.ts'
 import { meantPath } from '../paths/meant-path.ts'
+import type { ScanOptions } from '../scan/scan-link.ts'
 
 /** A link has at most 2,048 characters; this leaves room for a mail around it. */
 const MAX_TEXT_BYTES = 64 * 1024
@@ -14,28 +15,34 @@ export interface LinkSources {
   readonly argument?: string | undefined
   readonly linkFile?: string | undefined
   readonly qrImage?: string | undefined
+  /** A page in the browser reads it. */
+  readonly scan?: ScanOptions | undefined
 }
 
 /**
  * Reads the text of the link from where the command line says; where it says nothing, a person on a terminal is asked.
  * The text is not decoded, only trimmed.
  * @param output where a person is asked
- * @throws UsageError, QrImageError; what `askLink` throws
+ * @throws UsageError, QrImageError; what `askLink` and `scanLink` throw
  */
 export async function readLink(
-  { argument, linkFile, qrImage }: LinkSources,
+  { argument, linkFile, qrImage, scan }: LinkSources,
   stdin: AskStreams['input'] & AsyncIterable<unknown>,
   output: AskStreams['output'] = process.stderr,
 ): Promise<string> {
-  const named = [argument, linkFile, qrImage].filter((source) => source !== undefined)
+  const named = [argument, linkFile, qrImage, scan].filter((source) => source !== undefined)
   if (named.length === 0 && canAsk({ input: stdin, output })) {
     const { askLink } = await import('./ask-link.ts')
     return await askLink({ input: stdin, output })
   }
   if (named.length !== 1) {
     throw new UsageError(
-      'give the link once: pasted on a terminal, as - for standard input, with --link-file or --qr-image, or as an argument',
+      'give the link once: pasted on a terminal, as - for standard input, with --link-file, --qr-image or --scan, or as an argument',
     )
+  }
+  if (scan !== undefined) {
+    const { scanLink } = await import('../scan/scan-link.ts')
+    return await scanLink(scan)
   }
   if (qrImage !== undefined) {
     const { readQrImage } = await import('../qr/qr-image.ts')

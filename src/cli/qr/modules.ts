@@ -1,8 +1,8 @@
 /** The squares of a QR code, row by row; true is dark. Without any quiet zone. */
 export type QrModules = readonly (readonly boolean[])[]
 
-/** Capitals, digits and a few marks: a code holds half as many again of them as of other characters. */
-const ALPHANUMERIC = /^[0-9A-Z $%*+\-./:]+$/
+/** Capitals, digits and a few marks at the end of a text: a code holds half as many again of them as of other characters. */
+const CAPITALS = /[0-9A-Z $%*+\-./:]{32}$/
 
 /** The characters of qrcode-terminal for two squares one above the other: [upper is dark, lower is dark]. */
 const HALF_BLOCKS: Readonly<Record<string, readonly [boolean, boolean]>> = {
@@ -13,19 +13,17 @@ const HALF_BLOCKS: Readonly<Record<string, readonly [boolean, boolean]>> = {
 }
 
 /**
- * Makes the QR code of a text at error correction L. That of a link, which is in capitals then, is made by qrcode, since
+ * Makes the QR code of a text at error correction L. That of a link, which ends in capitals then, is made by qrcode, since
  * qrcode-terminal has no shorter form for them (findings/qr-terminal-takes-no-shorter-mode-for-capitals.sh): on 80 columns
  * by 24 rows it has room for 116 bytes of a link instead of 78.
  */
 export async function qrModulesOf(text: string): Promise<QrModules> {
-  return ALPHANUMERIC.test(text) ? await shortModulesOf(text) : await drawnModulesOf(text)
+  return CAPITALS.test(text) ? await shortModulesOf(text) : await drawnModulesOf(text)
 }
 
 async function shortModulesOf(text: string): Promise<QrModules> {
   const { default: qrcode } = await import('qrcode')
-  const { modules } = qrcode.create([{ data: text, mode: 'alphanumeric' }], {
-    errorCorrectionLevel: 'L',
-  })
+  const { modules } = qrcode.create(text, { errorCorrectionLevel: 'L' })
   const { size } = modules
   return Array.from({ length: size }, (_, row) =>
     Array.from({ length: size }, (_each, column) => modules.get(row, column) === 1),

@@ -33,10 +33,17 @@ export async function writeQrFile(path: string, text: string): Promise<void> {
   }
 }
 
-async function pictureOf(text: string, kind: QrFileKind): Promise<string | Uint8Array> {
+/** Paper gets dirty and creased: M, where a terminal has only room for L. */
+const ON_PAPER = { errorCorrectionLevel: 'M', margin: 4 } as const
+
+/** The QR code of a text as an SVG with a white ground and a quiet zone. */
+export async function qrSvg(text: string): Promise<string> {
   const { default: qrcode } = await import('qrcode')
-  // Paper gets dirty and creased: M, where a terminal has only room for L.
-  const options = { errorCorrectionLevel: 'M', margin: 4 } as const
-  if (kind === 'svg') return qrcode.toString(text, { ...options, type: 'svg' })
-  return qrcode.toBuffer(text, { ...options, scale: PIXELS_PER_SQUARE })
+  return await qrcode.toString(text, { ...ON_PAPER, type: 'svg' })
+}
+
+async function pictureOf(text: string, kind: QrFileKind): Promise<string | Uint8Array> {
+  if (kind === 'svg') return await qrSvg(text)
+  const { default: qrcode } = await import('qrcode')
+  return qrcode.toBuffer(text, { ...ON_PAPER, scale: PIXELS_PER_SQUARE })
 }

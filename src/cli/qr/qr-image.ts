@@ -1,31 +1,26 @@
-import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
+import { CODE_OPTIONS, linksAmong } from '../../web/shared/code-text.ts'
 import { QrImageError, UsageError } from '../errors/errors.ts'
 import { readFileBounded } from '../input/read-bounded.ts'
 import { type ImageSize, imageSizeOf } from './image-size.ts'
+import { readerWasm } from './reader-wasm.ts'
 import { type OpaquePicture, opaquePicturesOf } from './transparent-png.ts'
 import { packingOf } from './unpacked-size.ts'
 
 /** Photographs of today's phones have up to 20 MB and 50 million pixels. */
 const MAX_FILE_BYTES = 32 * 1024 * 1024
 const MAX_PIXELS = 64_000_000
-/** A picture of a wall of codes is not what somebody hands over. */
-const MAX_CODES = 16
-
-const LINK = /^\s*taleus:/i
 
 /**
  * Reads the text of the one invitation that a PNG or JPEG shows; other QR codes beside it don't matter.
  * @throws UsageError if the file can't be read, QrImageError
  */
 export async function readQrImage(path: string): Promise<string> {
-  const texts = new Set(await textsIn(await readPicture(path), path))
-  const links = [...texts].filter((text) => LINK.test(text))
-  const [link] = links
-  if (texts.size === 0) throw new QrImageError('no_code', { path })
+  const texts = await textsIn(await readPicture(path), path)
+  const [link, ...others] = linksAmong(texts)
+  if (texts.length === 0) throw new QrImageError('no_code', { path })
   if (link === undefined) throw new QrImageError('no_link', { path })
-  if (links.length > 1) throw new QrImageError('several', { path })
-  return link.trim()
+  if (others.length > 0) throw new QrImageError('several', { path })
+  return link
 }
 
 interface PictureFile {
@@ -61,14 +56,9 @@ async function textsOn(
   path: string,
 ): Promise<readonly string[]> {
   const { prepareZXingModule, readBarcodes } = await import('zxing-wasm/reader')
-  prepareZXingModule({ overrides: { wasmBinary: await wasmFromPackage() } })
+  prepareZXingModule({ overrides: { wasmBinary: (await readerWasm()).buffer } })
   try {
-    const found = await readBarcodes(picture, {
-      formats: ['QRCode'],
-      maxNumberOfSymbols: MAX_CODES,
-      returnErrors: false,
-      textMode: 'Plain',
-    })
+    const found = await readBarcodes(picture, CODE_OPTIONS)
     // A picture that can't be unpacked comes as one result that is nothing but an error.
     if (found.some((code) => !code.isValid && code.error !== '')) {
       throw new QrImageError('unreadable', { path })
@@ -78,12 +68,4 @@ async function textsOn(
     if (cause instanceof QrImageError || cause instanceof UsageError) throw cause
     throw new QrImageError('unreadable', { path, cause })
   }
-}
-
-/** Left to itself the library would fetch this file from the network. */
-async function wasmFromPackage(): Promise<ArrayBuffer> {
-  const file = await readFile(
-    fileURLToPath(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm')),
-  )
-  return new Uint8Array(file).buffer
 }

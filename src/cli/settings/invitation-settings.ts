@@ -1,3 +1,4 @@
+import { MAX_BASE_URL } from './base-url.ts'
 import type { SettingDefinition } from './setting-definition.ts'
 
 const SECOND = 1_000
@@ -14,6 +15,14 @@ export const INVITATION_SETTINGS = {
     max: 3,
     choices: ['on', 'off'],
     fallback: 'off',
+  },
+  'base-url': {
+    kind: 'page',
+    takesEffect: 'next',
+    description:
+      'The page that new links lead to, like https://example.org/t: the file that `taleus page` writes.',
+    min: 9,
+    max: MAX_BASE_URL,
   },
   expires: {
     kind: 'duration',

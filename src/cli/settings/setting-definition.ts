@@ -3,8 +3,8 @@ import type { ListenerInit } from '../../service/listener/listener-init.ts'
 type SessionConfig = ListenerInit['config']
 
 /**
- * The kinds of values. Numbers are kept as numbers, durations in ms, sizes in bytes; an endpoint is HOST:PORT, a choice one
- * of a few words, choices several of them, a path absolute, a command a program with its arguments, a database one of the
+ * The kinds of values. Numbers are kept as numbers, durations in ms, sizes in bytes; an endpoint is HOST:PORT, a page its
+ * address, a choice one of a few words, choices several of them, a path absolute, a command a program with its arguments, a database one of the
  * choices or the URL of a server. How each kind is read, checked and shown is in setting-values.ts.
  */
 export type SettingKind =
@@ -12,6 +12,7 @@ export type SettingKind =
   | 'integer'
   | 'bytes'
   | 'endpoint'
+  | 'page'
   | 'list'
   | 'choice'
   | 'choices'

@@ -7,6 +7,7 @@ import { SettingValueError } from '../errors/errors.ts'
 import { meantPath } from '../paths/meant-path.ts'
 import { formatBytes, parseBytes } from '../text/byte-size.ts'
 import { formatDuration, parseDuration } from '../text/duration.ts'
+import { parseBaseUrl } from './base-url.ts'
 import { parseEndpoint } from './endpoint.ts'
 import type { SettingDefinition, SettingKind } from './setting-definition.ts'
 import { definitionOf, isSettingKey, type SettingKey, type SettingValue } from './settings-table.ts'
@@ -40,6 +41,12 @@ const VALUE_KINDS: Readonly<Record<SettingKind, ValueKind>> = {
     parse: (texts, { of }) => checkedEndpoint(onlyOne(texts, of), of),
     format: String,
     bounds: () => 'HOST:PORT',
+  },
+  page: {
+    accepts: (value) => typeof value === 'string' && parseBaseUrl(value) === value,
+    parse: (texts, { of }) => checkedBaseUrl(onlyOne(texts, of), of),
+    format: String,
+    bounds: () => 'https://…',
   },
   path: {
     accepts: (value, { max }) => typeof value === 'string' && isPathText(value, max),
@@ -159,6 +166,14 @@ function parseInteger(text: string, { min, max, of }: Bounds): number {
 function checkedEndpoint(text: string, of: string): string {
   if (parseEndpoint(text) !== undefined) return text.trim()
   throw new SettingValueError(`\`${of}\` takes HOST:PORT, like 127.0.0.1:9464 or [::1]:9464`)
+}
+
+function checkedBaseUrl(text: string, of: string): string {
+  const url = parseBaseUrl(text)
+  if (url !== undefined) return url
+  throw new SettingValueError(
+    `\`${of}\` takes the address of a page, like https://example.org/t, without ? and #`,
+  )
 }
 
 function checkedChoice(text: string, bounds: Bounds): string {

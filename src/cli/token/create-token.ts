@@ -1,8 +1,10 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { issueInvitation } from '../../service/invitations/issue-invitation.ts'
-import type { Minted } from '../../service/invitations/mint.ts'
 import { currentOperator } from '../../service/record/operator.ts'
 import { type Context, withContext } from '../context.ts'
+import { behindPage, pageOfLinks } from '../handout/behind-page.ts'
+import { mintWithFiles } from '../handout/handed-files.ts'
+import { type FileOptions, openHandedFiles } from '../handout/open-handed-files.ts'
 import type { Locations } from '../locations.ts'
 import { warnOfClock } from '../output/clock-warning.ts'
 import type { Output } from '../output/output.ts'
@@ -13,15 +15,11 @@ import { checkQrFile, type HandOutOptions } from './hand-out.ts'
 import { planLink } from './link-options.ts'
 import { type NewLinkDocument, presentNewLink } from './new-link.ts'
 
-export interface CreateOptions extends GrantFlags, HandOutOptions {
+export interface CreateOptions extends GrantFlags, HandOutOptions, FileOptions {
   readonly announce?: readonly string[] | undefined
   /** The id of an invitation to make this one after. */
   readonly like?: string | undefined
   readonly reason?: string | undefined
-  /** A file to write the link to as older peers read it. */
-  readonly legacyLink?: string | undefined
-  /** Questions may be asked, if there is a terminal. */
-  readonly mayAsk: boolean
 }
 
 interface Grant extends Required<Omit<GrantOptions, 'label' | 'lifetimeMs' | 'byHand'>> {
@@ -42,49 +40,34 @@ export async function createToken(
   options: CreateOptions,
   output: Output,
 ): Promise<NewLinkDocument> {
-  const { like, announce } = options
   const given = await parseGrantFlags(options)
   await checkQrFile(options.qrFile)
   await confirmFlaggedFields(given, options.mayAsk, output)
   const work = async (context: Context) => {
-    const store = await context.store()
-    const model = like === undefined ? undefined : await findToken(store, like)
-    const lifetimeMs = given.lifetimeMs ?? (await usualLifetime(context, model))
-    const plan = await planLink(context, announce)
-    const clock = await context.clock()
-    warnOfClock(clock.behindMs, output)
-    const init = compact({
-      peerId: await context.peerId(),
-      addresses: plan.addresses.map(({ address }) => address),
-      nodes: plan.nodes,
-      expiresAt: clock.now() + lifetimeMs,
-      operator: currentOperator(options.reason),
-      like: model?.id,
-    })
+    const { like } = options
+    const model = like === undefined ? undefined : await findToken(await context.store(), like)
     const byHand = given.byHand ?? (await isUsuallyByHand(context, model))
     const grant = grantOf(model ?? DEFAULT_GRANT, { ...given, byHand })
-    const legacy = await legacyLinkFor(context, options, grant)
-    const minted = await issueInvitation(store, grant, init)
-    await legacy?.(minted)
+    const lifetimeMs = given.lifetimeMs ?? (await usualLifetime(context, model))
+    const page = await pageOfLinks(context, options['base-url'])
+    const plan = await planLink(context, options.announce)
+    const files = await openHandedFiles(context, options, grant)
+    const minted = await mintWithFiles(files, output, async () => {
+      const clock = await context.clock()
+      warnOfClock(clock.behindMs, output)
+      const init = compact({
+        peerId: await context.peerId(),
+        addresses: plan.addresses.map(({ address }) => address),
+        nodes: plan.nodes,
+        expiresAt: clock.now() + lifetimeMs,
+        operator: currentOperator(options.reason),
+        like: model?.id,
+      })
+      return behindPage(await issueInvitation(await context.store(), grant, init), page)
+    })
     return await presentNewLink(minted, plan, options, output)
   }
   return await withContext(locations, work, output.newParty)
-}
-
-/** Makes what writes the older link, if there is to be one. The file is there before the invitation is. */
-async function legacyLinkFor(
-  context: Context,
-  { legacyLink: path }: CreateOptions,
-  grant: Grant,
-): Promise<((minted: Minted) => Promise<void>) | undefined> {
-  if (path === undefined) return undefined
-  const { openLegacyLink } = await import('./legacy-link-file.ts')
-  const { legacyLinkOf } = await import('../../service/invitations/legacy-link.ts')
-  const sink = await openLegacyLink(context, path, grant)
-  return async (minted) => {
-    await sink.write(legacyLinkOf(minted))
-    await sink.end()
-  }
 }
 
 /** The model's grant, with what the command line says otherwise. */

@@ -1,12 +1,12 @@
 import type { Minted } from '../../service/invitations/mint.ts'
 import { isProvenOutside } from '../../service/reach/reach-report.ts'
+import { goodFor } from '../../web/shared/page-words.ts'
 import type { Output } from '../output/output.ts'
 import { type ProofDocument, proofDocument } from '../text/reach-text.ts'
 import { isoTime, timeText } from '../text/time-text.ts'
 import { type HandOutOptions, handOut } from './hand-out.ts'
 import type { LinkPlan } from './link-options.ts'
 import { reachAdvice } from './reach-advice.ts'
-import { goodFor } from './uses-text.ts'
 
 /** A new link as `--json` tells it. */
 export interface NewLinkDocument {

@@ -3,6 +3,9 @@ import { seeExpired } from '../../service/invitations/see-expired.ts'
 import { currentOperator } from '../../service/record/operator.ts'
 import { withContext } from '../context.ts'
 import { UsageError } from '../errors/errors.ts'
+import { behindPage, pageOfLinks } from '../handout/behind-page.ts'
+import { mintWithFiles } from '../handout/handed-files.ts'
+import { type FileOptions, openHandedFiles } from '../handout/open-handed-files.ts'
 import type { Locations } from '../locations.ts'
 import { warnOfClock } from '../output/clock-warning.ts'
 import type { Output } from '../output/output.ts'
@@ -12,7 +15,7 @@ import { checkQrFile, type HandOutOptions } from './hand-out.ts'
 import { planLink } from './link-options.ts'
 import { type NewLinkDocument, presentNewLink } from './new-link.ts'
 
-export interface ReissueOptions extends HandOutOptions {
+export interface ReissueOptions extends HandOutOptions, FileOptions {
   readonly id: string
   readonly announce?: readonly string[] | undefined
   readonly expires?: string | undefined
@@ -42,19 +45,22 @@ export async function reissueToken(
     const clock = await context.clock()
     await seeExpired(store, clock)
     const old = await findToken(store, options.id)
+    const page = await pageOfLinks(context, options['base-url'])
     const plan = await planLink(context, options.announce)
     warnOfClock(clock.behindMs, output)
-    const init = {
-      peerId: await context.peerId(),
-      addresses: plan.addresses.map(({ address }) => address),
-      nodes: plan.nodes,
-      expiresAt: expiryOf(old, lifetimeMs, clock.now()),
-    }
-    const operator = currentOperator(options.reason)
-    const minted = await reissueInvitation(store, old.id, init, operator)
-    if (minted === undefined) {
+    const files = await openHandedFiles(context, options, old)
+    const minted = await mintWithFiles(files, output, async () => {
+      const init = {
+        peerId: await context.peerId(),
+        addresses: plan.addresses.map(({ address }) => address),
+        nodes: plan.nodes,
+        expiresAt: expiryOf(old, lifetimeMs, clock.now()),
+      }
+      const operator = currentOperator(options.reason)
+      const replacing = await reissueInvitation(store, old.id, init, operator)
+      if (replacing !== undefined) return behindPage(replacing, page)
       throw new UsageError(`nothing is left of ${old.id}: use \`token create --like ${old.id}\``)
-    }
+    })
     output.note(`Invitation ${old.id} is revoked, and this one stands in its place.`)
     const paused = old.pausedAt !== undefined
     if (paused)

@@ -9,9 +9,3 @@ export function usesText({ uses, used, reserved }: Counts): string {
   const of = uses === null ? `${used}, unlimited` : `${used} of ${uses}`
   return reserved === 0 ? of : `${of} (${reserved} under way)`
 }
-
-/** How often a new invitation can be used. */
-export function goodFor(uses: number | null): string {
-  if (uses === null) return 'as often as anyone likes'
-  return uses === 1 ? 'once' : `${uses} times`
-}

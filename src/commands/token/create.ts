@@ -13,6 +13,7 @@ export default class TokenCreate extends BaseCommand {
   static override examples = [
     '<%= config.bin %> token create --role stock --expires 1d --label "bike, lunch Tuesday"',
     '<%= config.bin %> token create --unlimited --expires 52w --require name --qr-file till.png',
+    '<%= config.bin %> token create --page invitation.html',
     'L=$(<%= config.bin %> token create)',
   ]
 
@@ -67,13 +68,12 @@ export default class TokenCreate extends BaseCommand {
   override async run(): Promise<NewLinkDocument> {
     const { flags } = await this.parse(TokenCreate)
     const { 'data-dir': directory, 'qr-file': qrFile, qr, ...options } = flags
-    const legacyLink = flags['legacy-link']
     const { createToken } = await import('../../cli/token/create-token.ts')
     const { wantsQr } = await import('../../cli/token/hand-out.ts')
     const isSilent = flags.quiet || this.jsonEnabled()
     return await createToken(
       this.locations(directory),
-      { ...options, legacyLink, qrFile, qr: wantsQr(qr, isSilent), mayAsk: !isSilent },
+      { ...options, qrFile, qr: wantsQr(qr, isSilent), mayAsk: !isSilent },
       this.output,
     )
   }

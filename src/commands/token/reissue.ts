@@ -26,7 +26,7 @@ export default class TokenReissue extends BaseCommand {
     const isSilent = flags.quiet || this.jsonEnabled()
     return await reissueToken(
       this.locations(directory),
-      { ...options, ...args, qrFile, qr: wantsQr(qr, isSilent) },
+      { ...options, ...args, qrFile, qr: wantsQr(qr, isSilent), mayAsk: !isSilent },
       this.output,
     )
   }

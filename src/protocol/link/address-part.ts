@@ -78,10 +78,12 @@ const dnsName: AddressValue = {
   size: 0,
   toBytes(text) {
     const name = text.toLowerCase()
-    return name.length <= MAX_DNS_NAME && DNS_NAME.test(name) ? Buffer.from(name) : undefined
+    return name.length <= MAX_DNS_NAME && DNS_NAME.test(name)
+      ? new TextEncoder().encode(name)
+      : undefined
   },
   toText(bytes) {
-    const name = Buffer.from(bytes).toString('latin1')
+    const name = String.fromCharCode(...bytes)
     return name.length <= MAX_DNS_NAME && DNS_NAME.test(name) ? name : undefined
   },
 }

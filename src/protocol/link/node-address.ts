@@ -34,7 +34,7 @@ export function nodeAddressToBytes(text: string): Uint8Array {
   if (!isRelayed(address) || bytes.length + NAME_BYTES > MAX_ADDRESS_BYTES) {
     throw new AddressError(text)
   }
-  return Buffer.concat([bytes, NAME_HEAD, publicKeyOfPeerId(node)])
+  return Uint8Array.of(...bytes, ...NAME_HEAD, ...publicKeyOfPeerId(node))
 }
 
 /** Converts such a binary multiaddr to its canonical text; undefined if it is none. */

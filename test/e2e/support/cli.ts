@@ -39,8 +39,8 @@ export interface RunOptions {
 /** A command that may still be running. */
 export interface Started {
   signal(name: NodeJS.Signals): void
-  /** Resolves once this was written to stderr; rejects if it ends without. */
-  tells(part: string): Promise<void>
+  /** Resolves, once this was written to stderr, with all that was; rejects if it ends without. */
+  tells(part: string): Promise<string>
   readonly finished: Promise<Finished>
 }
 
@@ -68,9 +68,9 @@ export function startTaleus(
   child.stderr.on('data', (chunk: Buffer) => {
     heard.text += chunk.toString()
   })
-  const tells = (part: string): Promise<void> =>
+  const tells = (part: string): Promise<string> =>
     new Promise((resolve, reject) => {
-      const look = (): void => void (heard.text.includes(part) && resolve())
+      const look = (): void => void (heard.text.includes(part) && resolve(heard.text))
       child.stderr.on('data', look)
       child.once('close', () => reject(new Error(`it has not told ${part}: ${heard.text}`)))
       look()

@@ -1,20 +1,18 @@
 import { runningStatus } from '../../service/control/control-client.ts'
+import { legacyLinkOf } from '../../service/invitations/legacy-link.ts'
 import type { Context } from '../context.ts'
 import { UsageError } from '../errors/errors.ts'
-import { openFileSink } from '../output/file-sink.ts'
-import type { TextSink } from '../output/text-sink.ts'
+import type { HandedFile } from './handed-files.ts'
 
 /**
- * Opens the file for an older link, before anything is minted.
+ * Finds what writes the older link of an invitation.
  * @param grant of the invitation that it will be of
- * @throws UsageError for an invitation that no listener of this party would give to an older peer; FileExistsError,
- *   OutputFileError
+ * @throws UsageError for an invitation that no listener of this party would give to an older peer
  */
-export async function openLegacyLink(
+export async function legacyLinkText(
   context: Context,
-  path: string,
   { terms }: { readonly terms: unknown },
-): Promise<TextSink> {
+): Promise<HandedFile['text']> {
   if (terms !== null)
     throw new UsageError(
       '--legacy-link is not for an invitation with terms: no older link tells them',
@@ -23,7 +21,7 @@ export async function openLegacyLink(
     throw new UsageError(
       '--legacy-link needs a listener that serves older peers: `taleus config set legacy on`, then start it again',
     )
-  return await openFileSink(path)
+  return legacyLinkOf
 }
 
 /** As the listener that runs was started; where none runs, as the next one will be. */
