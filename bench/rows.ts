@@ -16,6 +16,7 @@ import {
   TEN_NEW_PEERS,
   TEN_OF_WHOLE,
 } from './load/loads.ts'
+import { nodesBeside, storesBeside } from './postgres/store-rows.ts'
 import { places } from './relay/relay.ts'
 import { relayed, relayedAnswer } from './relay/relayed.ts'
 import { atLeast, atMost, type Goal, NO_GOAL, type Row, share, times } from './report/row.ts'
@@ -57,6 +58,9 @@ export const ROWS: readonly Row[] = [
   { id: 'P4-limits', what: 'admissions asked for and settled/s, 10,000 peers', goal: atLeast(250_000, '/s'), measure: storeAlone },
   { id: 'P4-audit', what: 'audit appends/s, 500 to a commit', goal: atLeast(50_000, '/s'), measure: storeAlone },
   { id: 'P5', what: 'audit records verified/s, of 124,000', goal: atLeast(100_000, '/s'), measure: storeAlone },
+  { id: 'pg-10', what: 'sessions/s, all that a bootstrap writes, by one node on PostgreSQL, beside SQLite, 10 at a time', goal: share(0.6, 'SQLite'), measure: storesBeside },
+  { id: 'pg-100', what: 'the same, 100 at a time', goal: share(0.85, 'SQLite'), measure: storesBeside },
+  { id: 'pg-nodes', what: 'the same by three nodes on one server and one invitation, together, beside one node, 100 at a time', goal: NO_GOAL, measure: nodesBeside },
   { id: 'P6', what: 'ms until ready, with 10,000 unfinished redemptions', goal: atMost(3_000, 'ms'), isLong: true, measure: unfinishedStart },
   { id: 'pending-start', what: 'ms until ready, with 10,000 requests that wait for a yes or no, beside none', goal: times(2, 'none'), isLong: true, measure: pending },
   { id: 'pending-memory', what: 'MiB resident with them, beside none', goal: times(1.2, 'none'), isLong: true, measure: pending },

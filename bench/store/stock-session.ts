@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { sha256Hex } from '../../src/protocol/base/digest.ts'
 import type { JournalEntry } from '../../src/session/ports/session-summary.ts'
+import type { SessionStore } from '../../src/session/ports/store.ts'
 import { answerTo, type Work } from '../../src/session/ports/work.ts'
 import type { Write, WriteFacts } from '../../src/session/ports/write.ts'
 import { written } from '../../src/session/ports/written.ts'
+import type { RecordStore } from '../../src/store/query/record-store.ts'
 import { tokenRecords } from '../../src/store/records/token-records.ts'
-import type { Store } from '../../src/store/transaction/store.ts'
 import * as made from '../../test/store/fixtures.ts'
 
 const DRAFT = JSON.stringify({ v: 1, terms: 'x'.repeat(400), halves: 'y'.repeat(500) })
@@ -14,8 +15,16 @@ const RESPONSE = Buffer.from(
   JSON.stringify({ type: 'ProvisioningResult', text: 'z'.repeat(1_800) }),
 )
 
+/** The part of a store that sessions need. */
+export type SessionsStore = Pick<SessionStore, 'submit'> & Pick<RecordStore, 'query'>
+
 /** Runs so many sessions, always `atOnce` of them under way. */
-export async function runSessions(store: Store, tokenId: string, total: number, atOnce: number) {
+export async function runSessions(
+  store: SessionsStore,
+  tokenId: string,
+  total: number,
+  atOnce: number,
+) {
   let left = total
   const lane = async (): Promise<void> => {
     for (; left > 0; await stockSession(store, tokenId)) left -= 1
@@ -24,7 +33,7 @@ export async function runSessions(store: Store, tokenId: string, total: number, 
 }
 
 /** Submits all writes of one stock session, from the contact to the acknowledgment: five pieces of work. */
-async function stockSession(store: Store, tokenId: string): Promise<void> {
+export async function stockSession(store: SessionsStore, tokenId: string): Promise<void> {
   const [id, peerId, now] = [text(), `12D3KooW${text()}`, Date.now()]
   const facts = { sessionId: id, peerId, at: now, monotonic: 1.25 }
   const { claim, grant } = await reserve(store, tokenId, facts)
@@ -70,7 +79,7 @@ async function stockSession(store: Store, tokenId: string): Promise<void> {
   ])
 }
 
-async function reserve(store: Store, tokenId: string, facts: WriteFacts) {
+async function reserve(store: SessionsStore, tokenId: string, facts: WriteFacts) {
   const found = await store.query(() => tokenRecords.lookUp(tokenId))
   if (found === undefined) throw new Error('the token is not in the store')
   const { sessionId, peerId } = facts
@@ -84,7 +93,11 @@ async function reserve(store: Store, tokenId: string, facts: WriteFacts) {
 }
 
 /** @param when as soon as it is applied, or once it is durable, too */
-async function applied(store: Store, work: Work, when: 'durably' | 'provisionally' = 'durably') {
+async function applied(
+  store: SessionsStore,
+  work: Work,
+  when: 'durably' | 'provisionally' = 'durably',
+) {
   const { outcome, durable } = store.submit(work)
   const known = await outcome
   if (known.kind === 'lost') throw new Error(`lost: ${known.why}`)

@@ -13,17 +13,17 @@ const FINAL: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'TIMEOUT'])
 
 /** I1: of no token more is taken than there is. */
 export function overdrawn(inviter: Store): readonly string[] {
-  return readNow(inviter, tokenRecords.list())
+  return readNow(inviter, () => tokenRecords.list())
     .filter(({ uses, used, reserved }) => uses !== null && used + reserved > uses)
     .map(({ id, uses, used, reserved }) => `I1: token ${id}: ${used} + ${reserved} of ${uses}`)
 }
 
 /** What an undisturbed attempt in the end must have led to: I2, I3 and I4 for one invitation. */
 export function oneTally(inviter: Store, invitee: Store, inviteePeer: string): readonly string[] {
-  const theirs = readNow(inviter, tallyRecords.list(10_000)).filter(
+  const theirs = readNow(inviter, () => tallyRecords.list(10_000)).filter(
     ({ partner }) => partner.peerId === inviteePeer,
   )
-  const ours = readNow(invitee, tallyRecords.list(10))
+  const ours = readNow(invitee, () => tallyRecords.list(10))
   const [inviters] = theirs
   const [invitees] = ours
   if (theirs.length !== 1 || ours.length !== 1 || inviters === undefined || invitees === undefined)
@@ -37,7 +37,7 @@ export function oneTally(inviter: Store, invitee: Store, inviteePeer: string): r
     if (status !== 'confirmed') problems.push(`I4: ${status} after an undisturbed attempt`)
   }
   for (const [name, store] of Object.entries({ inviter, invitee })) {
-    const removals = readNow(store, removalRecords.list(100))
+    const removals = readNow(store, () => removalRecords.list(100))
     const owed = removals.filter(({ tallyId }) => tallyId === inviters.tallyId)
     if (owed.length > 0) problems.push(`I3: the ${name} still wants to remove what is in use`)
   }
@@ -50,10 +50,10 @@ export function notThrownAway(
   invitee: Store,
   inviteePeer: string,
 ): readonly string[] {
-  const theirs = readNow(inviter, tallyRecords.list(10_000)).filter(
+  const theirs = readNow(inviter, () => tallyRecords.list(10_000)).filter(
     ({ partner }) => partner.peerId === inviteePeer,
   )
-  const ours = readNow(invitee, tallyRecords.list(10))
+  const ours = readNow(invitee, () => tallyRecords.list(10))
   const isMissing = (ids: ReadonlySet<string>) => (tally: { status: string; tallyId: string }) =>
     tally.status === 'confirmed' && !ids.has(tally.tallyId)
   const lost = [
@@ -68,7 +68,7 @@ export async function soundTrail(name: string, store: Store): Promise<readonly s
   const problems: string[] = []
   const fault = await wholeTrail(store)
   if (fault !== undefined) problems.push(`I7: ${name}'s audit: ${fault}`)
-  for (const summary of readNow(store, sessionRecords.list({ limit: 100_000 }))) {
+  for (const summary of readNow(store, () => sessionRecords.list({ limit: 100_000 }))) {
     const problem = journalProblem(store, summary)
     if (problem !== undefined) problems.push(`I7: ${name}'s session ${summary.id}: ${problem}`)
   }
@@ -86,7 +86,7 @@ function journalProblem(store: Store, summary: SessionSummary): string | undefin
 /** I8: the secret is in nothing that is stored. */
 export function secretKept(name: string, store: Store, secret: Uint8Array): readonly string[] {
   const trail = [...store.repositories.audit.rows()].map(({ text }) => text)
-  const journals = readNow(store, sessionRecords.list({ limit: 100_000 })).flatMap((each) => [
+  const journals = readNow(store, () => sessionRecords.list({ limit: 100_000 })).flatMap((each) => [
     JSON.stringify(each),
     ...store.repositories.sessions.entries(each.id).map(text),
   ])

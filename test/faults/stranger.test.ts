@@ -40,7 +40,7 @@ test('whatever befalls a stranger’s frames, it hears "invalid token" in one an
       expect(outcome.completed).toBe(false)
       heard.push(...own.streams.flatMap((stream) => stream.heard))
       expect(
-        readNow(inviter.store, sessionRecords.list({ limit: 10, peerId: stranger.peerId })),
+        readNow(inviter.store, () => sessionRecords.list({ limit: 10, peerId: stranger.peerId })),
       ).toEqual([])
       await stranger.remove()
     }

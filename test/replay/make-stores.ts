@@ -36,7 +36,7 @@ function hooksBefore(obstacle: () => Obstacle | undefined): (own: MemoryHooks) =
 /** Nothing has moved for a while: a commit waits for the disk, in real time. */
 async function quiet(stores: readonly Store[]): Promise<void> {
   const told = () =>
-    JSON.stringify(stores.map((store) => readNow(store, sessionRecords.list({ limit: 1 }))))
+    JSON.stringify(stores.map((store) => readNow(store, () => sessionRecords.list({ limit: 1 }))))
   for (let same = 0, last = ''; same < QUIET_LOOKS; ) {
     await settle()
     await setTimeout(LOOK_MS)

@@ -87,7 +87,7 @@ describe.each(VERSIONS)('two stores of version %i, left by processes that died',
   function expectSound(): void {
     for (const store of [inviter, invitee]) {
       expect(verifyRows(store.repositories.audit.rows())).toMatchObject({ ok: true })
-      const sessions = readNow(store, sessionRecords.list({ limit: 100 }))
+      const sessions = readNow(store, () => sessionRecords.list({ limit: 100 }))
       expect(sessions.filter(({ endedAt }) => endedAt === undefined)).toEqual([])
       if (version < TELLS_ALL) continue
       expect(sessions.flatMap((each) => replayProblem(store, each) ?? [])).toEqual([])
@@ -102,7 +102,7 @@ describe.each(VERSIONS)('two stores of version %i, left by processes that died',
   it('open, and are of the newest version then', () => {
     for (const side of ['inviter', 'invitee'] as const) {
       const store = side === 'inviter' ? inviter : invitee
-      const sessions = readNow(store, sessionRecords.list({ limit: 100 }))
+      const sessions = readNow(store, () => sessionRecords.list({ limit: 100 }))
       expect(sessions.map(({ state }) => state).toReversed()).toEqual(
         scenes.map((scene) => leftIn(scene, side, version)),
       )
@@ -127,7 +127,7 @@ describe.each(VERSIONS)('two stores of version %i, left by processes that died',
       expect(outcome, scene.name).toMatchObject({ completed: true, tallyId })
     }
     const drafts = [inviter, invitee].map((store) =>
-      readNow(store, tallyRecords.list(100))
+      readNow(store, () => tallyRecords.list(100))
         .map(({ status, built: { tally, draft } }) => [tally.tallyId, status, draft.sha256].join())
         .toSorted(),
     )
@@ -147,8 +147,8 @@ describe.each(VERSIONS)('two stores of version %i, left by processes that died',
     world.alice.manager.start()
     world.bob.manager.start()
     const left = () => ({
-      uses: readNow(inviter, redemptionRecords.unfinished(100)).map(({ state }) => state),
-      owed: [inviter, invitee].flatMap((store) => readNow(store, removalRecords.list(100))),
+      uses: readNow(inviter, () => redemptionRecords.unfinished(100)).map(({ state }) => state),
+      owed: [inviter, invitee].flatMap((store) => readNow(store, () => removalRecords.list(100))),
     })
     // The disks are real, and take a time of their own.
     await expect.poll(left, { timeout: 10_000 }).toEqual({

@@ -135,7 +135,7 @@ export class Store implements SessionStore, AuditStore, WatchedCommits {
 
   async query<Result>(question: () => Query<Result>): Promise<Result> {
     this.#patient.flush()
-    return guard(this.path, () => this.#queries.read(question()))
+    return guard(this.path, () => this.#queries.read(question))
   }
 
   async unindexedRecord(): Promise<number | undefined> {

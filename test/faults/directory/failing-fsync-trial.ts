@@ -49,7 +49,7 @@ export async function fsyncFails({ role, nth, error, code }: FailingFsyncCase): 
   expect(await broken.exited).toBe(10)
   expect(broken.lines.at(-1)).toMatchObject({ error: { code } })
   const left = await storeIn((to) => cp(alice, to, { recursive: true }))
-  const kept = readNow(left, tallyRecords.list(10)).map(({ tallyId }) => tallyId)
+  const kept = readNow(left, () => tallyRecords.list(10)).map(({ tallyId }) => tallyId)
   if (first.code === 0) expect(kept).toEqual([first.json['tallyId']])
   const mended = await listener(alice, listen)
   const again = await taleusJson(bob, ['bootstrap', link, '--yes'])

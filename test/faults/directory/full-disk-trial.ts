@@ -70,7 +70,7 @@ export async function inviterOnFullDisk(all: FullInviterCase): Promise<number | 
   if (kept.length > 0) expect(kept).toEqual([again.json['tallyId']])
   expect(await second.stop()).toBe(0)
   const whole = await storeIn((to) => disk.copyTo(to))
-  expect(readNow(whole, usageRecords.counts())).toMatchObject({ openSessions: 0 })
+  expect(readNow(whole, () => usageRecords.counts())).toMatchObject({ openSessions: 0 })
   await bothHaveOne(
     (to) => disk.copyTo(to),
     (to) => cp(bob, to, { recursive: true }),
@@ -140,7 +140,7 @@ type Copy = (to: string) => Promise<void>
 async function bothHaveOne(inviter: Copy, invitee: Copy): Promise<void> {
   const ours = await storeIn(inviter)
   const theirs = await storeIn(invitee)
-  const [tally] = readNow(ours, tallyRecords.list(1))
+  const [tally] = readNow(ours, () => tallyRecords.list(1))
   expect(oneTally(ours, theirs, tally?.partner.peerId ?? '')).toEqual([])
   expect(await problemsOf('the inviter', ours)).toEqual([])
   expect(await problemsOf('the invitee', theirs)).toEqual([])

@@ -89,7 +89,7 @@ async function inviterDies(
   if (tallyId === undefined) complaints.push('I2: the older invitee has got no tally')
   if (first !== undefined && first !== tallyId) complaints.push('I2: it has got two')
   await withStore(alice, async (store) => {
-    const tallies = readNow(store, tallyRecords.list(10))
+    const tallies = readNow(store, () => tallyRecords.list(10))
     if (tallies.length !== 1 || tallies[0]?.tallyId !== tallyId)
       complaints.push(`I4: the inviter has ${tallies.map((each) => each.tallyId).join()}`)
     if (tallies[0]?.status !== 'confirmed') complaints.push(`I4: it is ${tallies[0]?.status}`)
@@ -118,7 +118,7 @@ async function inviteeDies(
   const others = inviter.results.filter(({ tally }) => tally.tallyId !== tallyId)
   if (others.length > 0) complaints.push('I2: the older inviter was given two tallies')
   await withStore(bob, async (store) => {
-    const tallies = readNow(store, tallyRecords.list(10))
+    const tallies = readNow(store, () => tallyRecords.list(10))
     if (tallies.length !== 1 || tallies[0]?.status !== 'confirmed')
       complaints.push(`I4: Bob has ${tallies.map((each) => each.status).join()}`)
     complaints.push(...(await soundTrail('Bob', store)))

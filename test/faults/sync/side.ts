@@ -93,13 +93,13 @@ export class Side {
   }
 
   read(tally: TallyRecord): string {
-    return canonicalJson(readDocument(readNow(this.#store, openedReplica(tally))))
+    return canonicalJson(readDocument(readNow(this.#store, () => openedReplica(tally))))
   }
 
   #lost(tallyId: string): readonly string[] {
     const heads = this.#told.filter((told) => told.tallyId === tallyId).map(({ head }) => head)
     if (heads.length === 0) return []
-    const chunks = readNow(this.#store, tallyChunkRecords.all(tallyId))
+    const chunks = readNow(this.#store, () => tallyChunkRecords.all(tallyId))
     const document = Automerge.load(openDocument(chunks))
     const lost = heads.filter((head) => !Automerge.hasHeads(document, [head]))
     Automerge.free(document)
@@ -107,7 +107,7 @@ export class Side {
   }
 
   #row(tallyId: string) {
-    return readNow(this.#store, tallySyncRecords.find(tallyId))
+    return readNow(this.#store, () => tallySyncRecords.find(tallyId))
   }
 }
 

@@ -35,7 +35,7 @@ async function recoveryMs(directory: string): Promise<number> {
 function openStates(directory: string) {
   const store = openStore(join(directory, 'taleus.db'))
   try {
-    const redemptions = readNow(store, redemptionRecords.unfinished(10_000))
+    const redemptions = readNow(store, () => redemptionRecords.unfinished(10_000))
     return {
       redemptions: redemptions.map(({ id, state }) => `${id} ${state}`),
       sessions: store.read(({ sessions }) => sessions.open('listener', Date.now(), 10_000).length),

@@ -121,7 +121,7 @@ test('a listener whose disk does not answer stops in its time, and names the ses
     stepTimeoutMs: 20_000,
     sessionTimeoutMs: 20_000,
   })
-  await until(() => readNow(store, sessionRecords.list({ limit: 1 })).length === 1)
+  await until(() => readNow(store, () => sessionRecords.list({ limit: 1 })).length === 1)
   const stopped = await listener.stop(100)
   expect(stopped.inDoubt).toHaveLength(1)
   expect((await redeemed).outcome).toMatchObject({ completed: false })

@@ -50,16 +50,16 @@ async function until(condition: () => boolean): Promise<void> {
 /** Everything that was told durable is there, and nothing is there by half. */
 function checkWhole(store: Store, durable: readonly string[]): void {
   const { audit, redemptions, sessions } = store.repositories
-  const all = readNow(store, tallyRecords.list(1_000_000))
+  const all = readNow(store, () => tallyRecords.list(1_000_000))
   const reserved = [...audit.rows()].filter(({ text }) => text.includes('"event":"reserved"'))
   const records = reserved.length + 2 * all.length
   expect(verifyRows(audit.rows())).toMatchObject({ ok: true, records })
   const counts = { used: all.length, reserved: reserved.length - all.length }
-  expect(readNow(store, tokenRecords.find(TOKEN))).toMatchObject(counts)
+  expect(readNow(store, () => tokenRecords.find(TOKEN))).toMatchObject(counts)
   for (const { redemptionId } of all) {
     expect(redemptions.storedResponse(redemptionId)).toEqual(responseOf(redemptionId).payload)
     const session = `session-${redemptionId}`
-    expect(readNow(store, sessionRecords.find(session))?.redemptionId).toBe(redemptionId)
+    expect(readNow(store, () => sessionRecords.find(session))?.redemptionId).toBe(redemptionId)
     expect(sessions.entries(session)).toHaveLength(1)
     expect(audit.ofSession(session)).toHaveLength(3)
   }

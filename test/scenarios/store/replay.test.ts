@@ -55,14 +55,14 @@ describe('a store of version 1', () => {
 
   it('opens with its sessions of both sides, their journals and their audit', () => {
     const { audit, sessions } = store.repositories
-    const listed = readNow(store, sessionRecords.list({ limit: 10 }))
+    const listed = readNow(store, () => sessionRecords.list({ limit: 10 }))
     const shown = listed.map(({ id, side, state }) => `${id} ${side} ${state}`)
     expect(shown).toEqual([
       'session-to-heidi dialer COMPLETED',
       'session-three-erin listener FAILED',
       'session-once-bob listener COMPLETED',
     ])
-    expect(readNow(store, sessionRecords.find('session-three-erin'))).toEqual({
+    expect(readNow(store, () => sessionRecords.find('session-three-erin'))).toEqual({
       id: 'session-three-erin',
       side: 'listener',
       state: 'FAILED',
@@ -85,7 +85,7 @@ describe('a store of version 1', () => {
 
   it('opens with its tallies, drafts and chunks', () => {
     const { tallies } = store.repositories
-    const shown = readNow(store, tallyRecords.list(10)).map(({ partner, role, status }) => [
+    const shown = readNow(store, () => tallyRecords.list(10)).map(({ partner, role, status }) => [
       partner.peerId,
       role,
       status,
@@ -98,7 +98,7 @@ describe('a store of version 1', () => {
     const carols = tallies.find('tally-of-carol')
     expect(carols?.partner.identity).toEqual({ name: 'carol', email: 'carol@example.org' })
     expect(carols?.built.draft.sha256).toBe(sha256Hex(carols?.built.draft.text ?? ''))
-    expect(readNow(store, tallyChunkRecords.all('tally-of-heidi'))).toEqual([
+    expect(readNow(store, () => tallyChunkRecords.all('tally-of-heidi'))).toEqual([
       Uint8Array.of(1, 2, 3),
     ])
   })
@@ -111,7 +111,7 @@ describe('a store of version 1', () => {
       status: 'held',
       tallyId: 'tally-of-heidi',
     })
-    expect(readNow(store, metaRecords.get('release'))).toBe('schema 1')
+    expect(readNow(store, () => metaRecords.get('release'))).toBe('schema 1')
     expect(store.repositories.declines.has('standing', 'grace')).toBe(true)
   })
 

@@ -81,7 +81,7 @@ it.each(['stock', 'foil'] as const)(
     expect(await bob.initiateBootstrap(link, invitee)).toMatchObject({ completed: true })
     const receipts = () =>
       stores.map((store, index) => {
-        const [tally] = readNow(store, tallyRecords.list(1))
+        const [tally] = readNow(store, () => tallyRecords.list(1))
         const own = (index === 0 ? inviter : invitee).peerId.toString()
         return tally && readReceipt(tally, own)
       })

@@ -29,7 +29,7 @@ test.each([
   const { things } = await recoverAll({ store, directory, clock: new VirtualClock() }, true)
   expect(things).toMatchObject([{ kind: 'lost', id: 'tally-1', decision: 'talk' }])
   expect(things[0]?.why).toContain(words)
-  expect(readNow(store, usageRecords.counts())).toMatchObject({ lostUses: 1 })
+  expect(readNow(store, () => usageRecords.counts())).toMatchObject({ lostUses: 1 })
   store.close()
 })
 

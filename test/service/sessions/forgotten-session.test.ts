@@ -10,7 +10,7 @@ async function forget(node: TestNode) {
   if (session === undefined) throw new Error('no session')
   const before = await forgottenSessions(node.store, session.id)
   await node.store.write(({ pruner }) => pruner.prune(0))
-  expect(readNow(node.store, sessionRecords.find(session.id))).toBeUndefined()
+  expect(readNow(node.store, () => sessionRecords.find(session.id))).toBeUndefined()
   return { session, before, after: await forgottenSessions(node.store, session.id.slice(0, 6)) }
 }
 

@@ -19,7 +19,9 @@ beforeEach(async () => {
 it('a drain waits for no patience: what may wait for other work is written at once', async () => {
   expect(await world.redeem(world.invite())).toMatchObject({ completed: true })
   expect(await world.bob.manager.drain(0)).toEqual({ cut: 0, parked: 0 })
-  expect(readNow(store, sessionRecords.list({ limit: 2 }))).toMatchObject([{ state: 'COMPLETED' }])
+  expect(readNow(store, () => sessionRecords.list({ limit: 2 }))).toMatchObject([
+    { state: 'COMPLETED' },
+  ])
   store.close()
 })
 

@@ -77,7 +77,7 @@ describe('a parked session', () => {
     await world.pass(2_000)
     await drained
     expect(world.alice.own.database.draftOf(tallyId)).toBeDefined()
-    expect(readNow(world.alice.store, removalRecords.list(10))).toEqual([])
+    expect(readNow(world.alice.store, () => removalRecords.list(10))).toEqual([])
   })
 
   it('gives its use back, and what was built for it, when nobody comes back in time', async () => {

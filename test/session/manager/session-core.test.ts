@@ -166,7 +166,7 @@ describe('whoever watches', () => {
     const stored: (string | undefined)[] = []
     world.bob.manager.on('session', ({ id, state }, path) => {
       moves.push(`${path[0]?.from} → ${state}`)
-      stored.push(readNow(world.bob.store, sessionRecords.find(id))?.state)
+      stored.push(readNow(world.bob.store, () => sessionRecords.find(id))?.state)
     })
     await world.redeemed(world.invite({ initiatorRole: 'foil' }))
     expect(moves).toEqual([

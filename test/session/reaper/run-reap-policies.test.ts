@@ -243,7 +243,7 @@ describe('orphaned', () => {
       things: [{ kind: 'database', id: 'failed' }],
     })
     await settle()
-    expect(readNow(alice.store, removalRecords.list(10))).toMatchObject([
+    expect(readNow(alice.store, () => removalRecords.list(10))).toMatchObject([
       { tallyId: 'being built' },
     ])
   })

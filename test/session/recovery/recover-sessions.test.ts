@@ -81,7 +81,7 @@ test('the use stays reserved for the peer, and is free when its time is over', a
   const reserved = async () =>
     (await alice.store.query(() => tokenRecords.list())).map(({ reserved: count }) => count)
   expect(await reserved()).toEqual([1])
-  expect(readNow(alice.store, redemptionRecords.unfinished(10))).toMatchObject([
+  expect(readNow(alice.store, () => redemptionRecords.unfinished(10))).toMatchObject([
     { state: 'provisioning' },
   ])
   const lapsed = alice.store.repositories.redemptions.lapsed(world.clock.now() + 3_600_000, 10)

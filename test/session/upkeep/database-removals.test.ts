@@ -30,12 +30,12 @@ test('what was built for nobody is removed, however often that fails', async () 
   world.alice.manager.start()
   expect(await world.redeemed(world.invite())).toMatchObject({ completed: false })
   await settle()
-  const [owed] = readNow(world.alice.store, removalRecords.list(10))
+  const [owed] = readNow(world.alice.store, () => removalRecords.list(10))
   expect(owed).toMatchObject({ tries: 1, lastError: expect.stringContaining('still away') })
   expect(removed).toEqual([])
   await world.pass(60_000, 1_000)
   expect(removed).toEqual([owed?.tallyId])
-  expect(readNow(world.alice.store, removalRecords.list(10))).toEqual([])
+  expect(readNow(world.alice.store, () => removalRecords.list(10))).toEqual([])
   expect(world.alice.auditEvents.slice(-4)).toEqual([
     'removal failed',
     'removal failed',
@@ -53,7 +53,7 @@ test('the pauses between tries grow', async () => {
   const times: number[] = []
   for (let at = 0; at < 400; at += 1) {
     await world.pass(10_000, 10_000)
-    const [owed] = readNow(world.alice.store, removalRecords.list(1))
+    const [owed] = readNow(world.alice.store, () => removalRecords.list(1))
     if (owed !== undefined && times.length < owed.tries) times.push(world.clock.now())
   }
   const pauses = times.slice(1).map((time, at) => time - (times[at] ?? 0))
@@ -88,14 +88,14 @@ test('what the same peer builds again meanwhile is left alone', async () => {
   const link = world.invite()
   expect(await world.redeemed(link)).toMatchObject({ completed: false })
   await settle()
-  const [owed] = readNow(world.alice.store, removalRecords.list(1))
+  const [owed] = readNow(world.alice.store, () => removalRecords.list(1))
   expect(removed).toEqual([owed?.tallyId])
   broken = false
   const outcome = await world.redeemed(link)
   expect(outcome).toMatchObject({ completed: true, tallyId: owed?.tallyId })
   await world.pass(60_000, 1_000)
   expect(removed).toEqual([owed?.tallyId])
-  expect(readNow(world.alice.store, removalRecords.list(1))).toEqual([])
+  expect(readNow(world.alice.store, () => removalRecords.list(1))).toEqual([])
   await world.alice.manager.drain(0)
 })
 
@@ -111,7 +111,7 @@ test('without a hook to remove with, what stays is told once and forgotten', asy
   world.alice.manager.start()
   await world.redeemed(world.invite())
   await world.pass(20_000, 1_000)
-  expect(readNow(world.alice.store, removalRecords.list(1))).toEqual([])
+  expect(readNow(world.alice.store, () => removalRecords.list(1))).toEqual([])
   expect(world.alice.auditEvents.at(-1)).toBe('left')
   await world.alice.manager.drain(0)
 })
@@ -152,7 +152,7 @@ test('what a late build leaves behind while it is being removed is removed too',
   removing.resolve()
   await world.pass(60_000, 1_000)
   expect(there).toEqual(new Set())
-  expect(readNow(world.alice.store, removalRecords.list(1))).toEqual([])
+  expect(readNow(world.alice.store, () => removalRecords.list(1))).toEqual([])
   await world.alice.manager.drain(0)
   expect(world.leftovers).toEqual(NOTHING_LEFT)
 })

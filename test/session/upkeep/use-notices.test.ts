@@ -24,7 +24,7 @@ function host(told: Told[], answer: () => Promise<void>, mustBeTold?: boolean) {
 const away = (): Promise<void> => Promise.reject(new Error('the host is away'))
 const here = (): Promise<void> => Promise.resolve()
 
-const owed = ({ store }: TestNode) => readNow(store, noticeRecords.list(10))
+const owed = ({ store }: TestNode) => readNow(store, () => noticeRecords.list(10))
 
 describe.each(['stock', 'foil'] as const)(
   'a token hook that was not told of a use (%s)',

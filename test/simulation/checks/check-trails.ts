@@ -95,7 +95,7 @@ function isEmpty(store: Store, id: string): boolean {
 }
 
 function checkJournals(node: PartyNode, store: Store, broken: Complain): void {
-  for (const summary of readNow(store, sessionRecords.list({ limit: 10_000 }))) {
+  for (const summary of readNow(store, () => sessionRecords.list({ limit: 10_000 }))) {
     // Of what is not finished the newest session is kept, and its journal is not.
     const isForgotten = summary.endedAt !== undefined && isEmpty(store, summary.id)
     if (isForgotten && remembersLittle(node.config.maxSessionHistory)) continue

@@ -37,7 +37,7 @@ function decide(world: World, node: PartyNode, random: Random): void {
   if (current === undefined) return
   const { chaos, trace } = world
   const { life, manager, store, clock } = current
-  for (const { id } of readNow(store, pendingRequestRecords.list(clock.now(), 100))) {
+  for (const { id } of readNow(store, () => pendingRequestRecords.list(clock.now(), 100))) {
     if (chaos.raging && random.chance(0.5)) continue
     // Now and then somebody changes their mind, or says yes to what is over.
     const says = chaos.raging && random.chance(0.15) ? 'no' : 'yes'

@@ -31,7 +31,7 @@ it('a log that holds what was committed is none of anybody’s business', async 
   const path = await killedStore()
   expect(() => checkLog(path)).not.toThrow()
   const store = openStore(path)
-  expect(readNow(store, metaRecords.get('name 19'))).toBe('x')
+  expect(readNow(store, () => metaRecords.get('name 19'))).toBe('x')
   store.close()
   expect(() => checkLog(path)).not.toThrow()
 })

@@ -7,7 +7,7 @@ import { readNow } from '../../support/store/read-now.ts'
 
 test('an empty store holds nothing', async () => {
   const store = openMemoryStore()
-  const counts = readNow(store, usageRecords.counts())
+  const counts = readNow(store, () => usageRecords.counts())
   expect(Object.values(counts).every((count) => count === 0)).toBe(true)
   expect((await store.tableBytes()).get('audit')).toBeGreaterThan(0)
   store.close()
@@ -15,7 +15,7 @@ test('an empty store holds nothing', async () => {
 
 test('what is offered is in doubt until it is confirmed, and what is held without a session is parked', async () => {
   const world = new World()
-  const counts = () => readNow(world.alice.store, usageRecords.counts())
+  const counts = () => readNow(world.alice.store, () => usageRecords.counts())
   const offered = scriptedInvitee(world)
   await offered.say(contactOf(world.invite(), world.bob))
   expect(counts()).toMatchObject({ inDoubt: 1, parked: 0, tallies: 1, archivedSessions: 1 })

@@ -20,8 +20,8 @@ describe('the session log', () => {
       sessions.save(summaryOf('bb', { state: 'FAILED', peerId: 'carol', startedAt: T0 + 2 }))
     })
     const ids = (filter: object) =>
-      readNow(store, sessionRecords.list({ limit: 10, ...filter })).map(({ id }) => id)
-    const alike = (prefix: string) => readNow(store, sessionRecords.startingWith(prefix))
+      readNow(store, () => sessionRecords.list({ limit: 10, ...filter })).map(({ id }) => id)
+    const alike = (prefix: string) => readNow(store, () => sessionRecords.startingWith(prefix))
     expect(ids({})).toEqual(['bb', 'ab', 'aa'])
     expect(ids({ limit: 1 })).toEqual(['bb'])
     expect(ids({ side: 'dialer' })).toEqual(['ab'])
@@ -65,8 +65,7 @@ it('pages from the newest on have no gap and no repeat, though more are added me
       const seen: string[] = []
       let before: number | undefined
       for (let round = 0; ; round += 1) {
-        const page = readNow(
-          store,
+        const page = readNow(store, () =>
           sessionRecords.page({
             limit,
             ...(only === undefined ? {} : { side: only }),
@@ -96,7 +95,7 @@ it('whoever follows by the number sees each session once, in order', async () =>
       let [count, after] = [0, 0]
       const readAll = () => {
         for (;;) {
-          const page = readNow(store, sessionRecords.page({ limit, after }))
+          const page = readNow(store, () => sessionRecords.page({ limit, after }))
           if (page.length === 0) return
           seen.push(...page.map(({ summary }) => summary.id))
           after = page.at(-1)?.seq ?? after

@@ -41,7 +41,7 @@ async function prune(keep: number): Promise<boolean> {
   return (await answered(store, 'pruneHistory', { op: 'pruneHistory', keep })).isMore
 }
 
-const ids = () => readNow(store, sessionRecords.list({ limit: 10_000 })).map(({ id }) => id)
+const ids = () => readNow(store, () => sessionRecords.list({ limit: 10_000 })).map(({ id }) => id)
 
 /** A use of a standing invitation, committed and not acknowledged. */
 async function offered(peerId: string): Promise<string> {

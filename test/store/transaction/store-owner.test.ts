@@ -20,7 +20,7 @@ import { readNow } from '../../support/store/read-now.ts'
 const SIGNED = 'trail-v14/whole.db'
 
 const somebody = () => peerIdOfKeyBytes(generatePrivateKeyBytes())
-const boundTo = (store: Store) => readNow(store, metaRecords.get('peer_id'))
+const boundTo = (store: Store) => readNow(store, () => metaRecords.get('peer_id'))
 
 async function opened(kept?: string): Promise<Store> {
   const directory = openDataDirectory(await temporaryDirectory())

@@ -184,18 +184,25 @@ let shared: Promise<EmbeddedPostgres> | undefined
 
 /** One server for all files of tests in this process. Each removes what it has left; it ends with the process. */
 export function sharedPostgres(): Promise<EmbeddedPostgres> {
-  shared ??= startPostgres()
+  shared ??= startPostgres(tmpdir(), SETTINGS)
   return shared
 }
 
+// A machine that loses its power is not what tests are about.
+const SETTINGS = ['fsync=off', 'shared_buffers=16MB']
+
 /**
  * Starts a server, with a database `tallies`.
+ * @param parent the folder that holds its own
  * @throws where `canRunPostgres` is false
  */
-async function startPostgres(): Promise<EmbeddedPostgres> {
+export async function startPostgres(
+  parent: string,
+  settings: readonly string[],
+): Promise<EmbeddedPostgres> {
   const binaries = postgresBinaries()
   if (binaries === undefined) throw new Error('no PostgreSQL for this computer')
-  const directory = mkdtempSync(join(tmpdir(), 'taleus-postgres-'))
+  const directory = mkdtempSync(join(parent, 'taleus-postgres-'))
   chmodSync(directory, 0o755)
   linkLibraries(binaries, join(directory, 'lib'))
   const port = await freePort()
@@ -203,9 +210,7 @@ async function startPostgres(): Promise<EmbeddedPostgres> {
     `port=${port}`,
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
-    // A machine that loses its power is not what these tests are about.
-    'fsync=off',
-    'shared_buffers=16MB',
+    ...settings,
   ])
   endWithUs(directory)
   try {

@@ -78,11 +78,11 @@ export class StoredParty {
   }
 
   read(tally: TallyRecord): string {
-    return canonicalJson(readDocument(readNow(this.store, openedReplica(tally))))
+    return canonicalJson(readDocument(readNow(this.store, () => openedReplica(tally))))
   }
 
   row(tallyId: string) {
-    return readNow(this.store, tallySyncRecords.find(tallyId))
+    return readNow(this.store, () => tallySyncRecords.find(tallyId))
   }
 
   /** The audit's events about syncs, oldest first. */

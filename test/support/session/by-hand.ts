@@ -6,7 +6,7 @@ import type { TestNode } from './world.ts'
 
 /** The requests that the inviter has yet to say yes or no to, or whose peer has yet to come. */
 export function waiting({ store, clock }: TestNode): readonly PendingRequest[] {
-  return readNow(store, pendingRequestRecords.list(clock.now(), 100_000))
+  return readNow(store, () => pendingRequestRecords.list(clock.now(), 100_000))
 }
 
 /** The id of that peer's request. @throws TypeError if it has none */

@@ -123,7 +123,7 @@ export class TestNode {
   }
 
   get sessions(): readonly SessionSummary[] {
-    return readNow(this.store, sessionRecords.list({ limit: 1_000 }))
+    return readNow(this.store, () => sessionRecords.list({ limit: 1_000 }))
   }
 }
 

@@ -4,6 +4,7 @@ import { NodeSupersededError, RowInvalidError, StoreHistoryLostError } from '../
 import { isConnectionLost, isUndoneForOthers, storeFailure } from '../connection/store-failure.ts'
 import type { BatchItem } from './batch-item.ts'
 import { type BatchPlace, BatchRunner, NotCommitted } from './batch-runner.ts'
+import { QuestionLane } from './question-lane.ts'
 
 /** Items of one batch: some MiB of rows at most, and a second of the server's time. */
 const MAX_BATCH = 500
@@ -23,12 +24,16 @@ const AGAIN: ReadonlySet<string> = new Set([
   ...['23505', '23503', 'TL001', '26000', '0A000', '25P03'],
 ])
 
-/** Gathers items while a batch is under way, and runs one batch after another. */
+/** Gathers works while a batch is under way, and runs one batch after another. Questions go beside them. */
 export class BatchQueue {
   readonly #at: BatchPlace
   readonly #pace: CommitPace
   readonly #runner: BatchRunner
+  readonly #questions: QuestionLane
   readonly #waiting: BatchItem[] = []
+  /** Works so far. */
+  #added = 0
+  #settled = 0
   #isBusy = false
   #since: number | undefined
   #commits = 0
@@ -41,6 +46,8 @@ export class BatchQueue {
     this.#at = at
     this.#pace = pace
     this.#runner = new BatchRunner(at)
+    this.#questions = new QuestionLane(pace, (items) => this.#settle(items.filter(isAble)))
+    this.#questions.onIdle = () => this.#rest()
   }
 
   get commits(): number {
@@ -52,6 +59,8 @@ export class BatchQueue {
   }
 
   add(item: BatchItem): void {
+    if (item.kind === 'question') return this.#questions.add(item, this.#added)
+    this.#added += 1
     this.#waiting.push(item)
     if (this.#isBusy) return
     this.#isBusy = true
@@ -60,7 +69,7 @@ export class BatchQueue {
 
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
-    if (!this.#isBusy) return
+    if (!this.#isBusy && this.#questions.isIdle) return
     this.#idle ??= Promise.withResolvers<void>()
     await this.#idle.promise
   }
@@ -79,12 +88,19 @@ export class BatchQueue {
     this.#since = this.#pace.monotonic()
     await this.#settle(items.filter(isAble))
     this.#since = undefined
+    this.#settled += items.length
+    this.#questions.settled(this.#settled)
     if (this.#waiting.length > 0) {
       // Who waited goes on first, so that what it writes next joins the next batch.
       this.#pace.later(() => void this.#next())
       return
     }
     this.#isBusy = false
+    this.#rest()
+  }
+
+  #rest(): void {
+    if (this.#isBusy || !this.#questions.isIdle) return
     this.#idle?.resolve()
     this.#idle = undefined
   }
@@ -110,12 +126,11 @@ export class BatchQueue {
   }
 
   async #run(items: readonly BatchItem[], promised: Set<string>): Promise<void> {
-    if (items.every(({ kind }) => kind === 'question')) return this.#runner.ask(items)
+    if (items[0]?.kind === 'question') return this.#runner.ask(items)
     const since = this.#pace.monotonic()
     await this.#runner.write(items, promised)
     this.#commits += 1
-    const size = items.filter(({ kind }) => kind === 'work').length
-    this.onCommitted?.(size, this.#pace.monotonic() - since)
+    this.onCommitted?.(items.length, this.#pace.monotonic() - since)
   }
 
   #fail(items: readonly BatchItem[], error: unknown): void {
@@ -128,16 +143,10 @@ export class BatchQueue {
   }
 }
 
-/**
- * Takes what goes together: questions by themselves, or works and the questions between them. A search goes alone: it looks
- * through all that is loaded, of which it must know all it asks.
- */
+/** Takes works that go together. A search goes alone: it looks through all that is loaded, of which it must know all it asks. */
 function nextBatch(waiting: BatchItem[]): readonly BatchItem[] {
-  const [first] = waiting
-  const isAlike = ({ kind, isSearch }: BatchItem): boolean =>
-    !isSearch && (first?.kind === 'work' || kind === 'question')
-  const other = waiting.findIndex((each) => !isAlike(each))
-  const count = other < 0 ? waiting.length : Math.max(1, other)
+  const search = waiting.findIndex(({ isSearch }) => isSearch)
+  const count = search < 0 ? waiting.length : Math.max(1, search)
   return waiting.splice(0, Math.min(count, MAX_BATCH))
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { AuditThreads } from '../../audit/audit-threads.ts'
+import { all, firstFailure, inOnePiece } from '../connection/sent-together.ts'
 import { commit, type ServerPool } from '../connection/server-pool.ts'
 import { isConnectionLost } from '../connection/store-failure.ts'
 import type { StorePlace } from '../connection/store-place.ts'
@@ -8,11 +9,11 @@ import { UNNUMBERED } from '../loads/load.ts'
 import { Needs } from '../loads/needs.ts'
 import type { NodeHead, OwnNode } from '../node/node-head.ts'
 import { beginning } from '../node/store-transaction.ts'
-import { leaveMark, wasCommitted } from '../records/commit-mark.ts'
+import { type CommitProof, leaveMark, wasCommitted } from '../records/commit-mark.ts'
 import { PendingAudit } from '../records/pending-audit.ts'
 import type { BatchItem } from './batch-item.ts'
 import { FenceBlock } from './fence-block.ts'
-import { all, BY_KEYS, FOR_CHANGE, firstFailure, loadsSent, sent } from './pipeline.ts'
+import { BY_KEYS, FOR_CHANGE, loadsSent, sent } from './pipeline.ts'
 import { promisedTallies, saveStatements } from './save-statements.ts'
 import { WorkingSet } from './working-set.ts'
 
@@ -29,7 +30,15 @@ export class NotCommitted extends Error {
   override readonly name = 'NotCommitted'
 }
 
-const MOVE_HEAD = 'UPDATE nodes SET head_seq = $2, head_hash = $3 WHERE node = $1'
+const LOCK_NODE = {
+  name: 'taleus_node',
+  text: 'SELECT 1 FROM nodes WHERE node = $1 FOR NO KEY UPDATE',
+}
+
+const MOVE_HEAD = {
+  name: 'taleus_head',
+  text: 'UPDATE nodes SET head_seq = $2, head_hash = $3 WHERE node = $1',
+}
 
 /** Runs a batch once: loads what it may touch, applies it here, writes what has changed. Two round trips. */
 export class BatchRunner {
@@ -49,11 +58,13 @@ export class BatchRunner {
     const { place, own } = this.#at
     return this.#connected(async (client) => {
       const set = new WorkingSet()
-      const begun = [client.query(`${beginning(place, own, 'read')}; ${BY_KEYS}`)]
-      await this.#load(client, begun, set, this.#needsOf(items), 0)
-      const tell = items.map((each) => each.run(set))
+      const needs = this.#needsOf(items)
+      await inOnePiece(client, () => {
+        const begun = [client.query(`${beginning(place, own, 'read')}; ${BY_KEYS}`)]
+        return this.#load(client, begun, set, needs, 0)
+      })
+      for (const each of items) each.run(set)()
       await commit(client)
-      for (const each of tell) each()
     })
   }
 
@@ -80,12 +91,6 @@ export class BatchRunner {
   ): Promise<void> {
     const { head, own, place } = this.#at
     const look = head.look()
-    const begun = [
-      client.query(`${beginning(place, own, 'write')}; ${BY_KEYS}`),
-      client.query(`SELECT 1 FROM nodes WHERE node = ${own.node} FOR NO KEY UPDATE`),
-      // As of when the row was locked.
-      client.query(look.question),
-    ]
     const needs = this.#needsOf(items)
     needs.addIds('tallies', promised)
     const fences = items.reduce((sum, each) => sum + each.fences, 0)
@@ -93,7 +98,15 @@ export class BatchRunner {
     const set = new WorkingSet((changes) => ({
       append: (draft) => late.audit?.appendIn(changes, draft),
     }))
-    const [, , row] = await this.#load(client, begun, set, needs, fences)
+    const [, , row] = await inOnePiece(client, () => {
+      const begun = [
+        client.query(`${beginning(place, own, 'write')}; ${BY_KEYS}`),
+        client.query({ ...LOCK_NODE, values: [own.node] }),
+        // As of when the row was locked.
+        client.query(look.question),
+      ]
+      return this.#load(client, begun, set, needs, fences)
+    })
     const audit = new PendingAudit(look.read(row?.rows[0]), this.#threads)
     late.audit = audit
     const tell = items.map((each) => each.run(set))
@@ -138,33 +151,39 @@ export class BatchRunner {
       return
     }
     const { head, own } = this.#at
-    const mark = randomUUID()
-    const move = { name: 'taleus_head', text: MOVE_HEAD }
+    const proof: CommitProof = audit.isEmpty
+      ? { kind: 'mark', mark: randomUUID() }
+      : { kind: 'record', node: own.node, head: audit.head }
     // Whatever becomes of it: somebody may have heard of these.
     this.#fences.used(rows.fence.last)
-    const results = await Promise.allSettled([
+    const written = inOnePiece(client, () => [
       ...statements.map((each) => sent(client, each)),
       audit.write(client),
-      client.query({ ...move, values: [own.node, audit.head.seq, audit.head.hash] }),
-      leaveMark(client, mark, this.#mark),
+      proof.kind === 'mark'
+        ? leaveMark(client, proof.mark, this.#mark)
+        : client.query({ ...MOVE_HEAD, values: [own.node, proof.head.seq, proof.head.hash] }),
       commit(client),
     ])
-    await this.#checkCommitted(firstFailure(results), mark)
+    const results = await Promise.allSettled<unknown>(written)
+    await this.#checkCommitted(firstFailure(results), proof)
     head.committed(audit.head)
-    this.#mark = mark
+    if (proof.kind === 'mark') this.#mark = proof.mark
     const { looked, lookedAgain } = rows.pruned.value
     // A session that was begun and forgotten in this batch never had a number.
     this.#pruned = { looked: looked > UNNUMBERED ? this.#pruned.looked : looked, lookedAgain }
   }
 
   /** @throws the failure, if nothing was committed */
-  async #checkCommitted(failure: PromiseRejectedResult | undefined, mark: string): Promise<void> {
+  async #checkCommitted(
+    failure: PromiseRejectedResult | undefined,
+    proof: CommitProof,
+  ): Promise<void> {
     if (failure === undefined) return
     const { pool, place } = this.#at
     const { reason: cause } = failure
     if (!isConnectionLost(cause)) throw cause
     this.#threads.clear()
-    if (!(await wasCommitted(pool, place, mark))) throw new NotCommitted('', { cause })
+    if (!(await wasCommitted(pool, place, proof))) throw new NotCommitted('', { cause })
   }
 
   async #connected<Result>(run: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {

@@ -19,7 +19,12 @@ const STANDING = `t.state = 'committed' DESC, t.withdrawn_at IS NULL DESC`
 
 const NEWEST = 't.approved_at DESC, t.seq DESC'
 
-const OF_PAIR = 't.peer_id = v.peer AND t.token_id = v.token AND t.released_at IS NULL'
+/**
+ * A peer has few, and a token may have a million: the index on tokens must not be the one that is taken, whatever the
+ * planner believes, so its column stands in an expression.
+ */
+const OF_PAIR =
+  't.peer_id = v.peer AND coalesce(t.token_id = v.token, false) AND t.released_at IS NULL'
 
 /** Takes over redemptions; their tokens must be here already to get the terms. */
 function load({ rows, pastTerms }: Loading, found: readonly Row[]): void {
@@ -63,17 +68,17 @@ export const REDEMPTION_LOADS = {
   /** A peer's redemptions on a token: those that are most likely asked about, and as many more as may go on in the batch. */
   redemptionsOfPair: {
     list: 'token text, peer text, bootstrap text, most bigint',
-    sql: (v, lock) =>
-      selected(
-        `t.id IN (
-          SELECT n.id FROM ${v} CROSS JOIN LATERAL (
-            (SELECT t.id FROM redemptions t WHERE ${OF_PAIR} AND t.bootstrap_id = v.bootstrap
-              ORDER BY ${NEWEST} LIMIT v.most)
-            UNION ALL
-            (SELECT t.id FROM redemptions t WHERE ${OF_PAIR}
-              ORDER BY ${STANDING}, ${NEWEST} LIMIT v.most)) n)`,
-        lock,
-      ),
+    // OFFSET keeps the planner from walking all redemptions, and looking for each among those found.
+    sql: (v, lock) => `
+      SELECT t.*, ${TERMS} FROM (
+        SELECT DISTINCT n.id FROM ${v} CROSS JOIN LATERAL (
+          (SELECT t.id FROM redemptions t WHERE ${OF_PAIR} AND t.bootstrap_id = v.bootstrap
+            ORDER BY ${NEWEST} LIMIT v.most)
+          UNION ALL
+          (SELECT t.id FROM redemptions t WHERE ${OF_PAIR}
+            ORDER BY ${STANDING}, ${NEWEST} LIMIT v.most)) n ORDER BY n.id) k
+      CROSS JOIN LATERAL (
+        SELECT t.* FROM redemptions t WHERE t.id = k.id OFFSET 0 ${lock}) t ${WITH_TERMS}`,
     into: load,
   },
   /** Those that are under way for a database. */

@@ -71,6 +71,6 @@ export class PendingAudit {
       rows.map(({ text }) => text),
       rows.map(({ hash }) => Buffer.from(hash)),
     ]
-    await client.query(ADD, columns)
+    await client.query({ name: 'taleus_audit', text: ADD, values: columns })
   }
 }

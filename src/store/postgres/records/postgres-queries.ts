@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import type { ChainHead } from '../../../audit/record/chain.ts'
 import { AuditThreads } from '../../audit/audit-threads.ts'
-import type { Query, QueryStep, Statement, StepResult } from '../../query/query.ts'
+import type { Query } from '../../query/query.ts'
 import type { RecordStore } from '../../query/record-store.ts'
-import type { Row } from '../../row/row.ts'
+import { all, inOnePiece } from '../connection/sent-together.ts'
 import { commit, type ServerPool } from '../connection/server-pool.ts'
 import { isConnectionLost, isUndoneForOthers, storeFailure } from '../connection/store-failure.ts'
 import type { StorePlace } from '../connection/store-place.ts'
@@ -13,7 +13,8 @@ import { atWork, callUpon, setRetired } from '../node/shared-nodes.ts'
 import { beginning, WRITE_ALONE } from '../node/store-transaction.ts'
 import { leaveMark, wasCommitted } from './commit-mark.ts'
 import { PendingAudit } from './pending-audit.ts'
-import { postgresText } from './statement-text.ts'
+import { drive, execute } from './run-steps.ts'
+import { SharedReads } from './shared-reads.ts'
 import { tableSizes } from './table-sizes.ts'
 
 /** How often work is begun anew: others are in the way for one transaction, seldom for two. */
@@ -30,7 +31,7 @@ export interface PostgresQueriesInit {
   readonly head: NodeHead
 }
 
-/** Runs queries on PostgreSQL, a round trip for each step. */
+/** Runs queries on PostgreSQL, a round trip for each step. Questions share transactions; whoever changes something has one of its own. */
 export class PostgresQueries implements RecordStore {
   readonly nodes = { atWork, setRetired, callUpon }
   readonly #init: PostgresQueriesInit
@@ -40,12 +41,18 @@ export class PostgresQueries implements RecordStore {
   /** The last of those that change something. They are alone on the server anyway: waiting here, they need one connection. */
   #last: Promise<unknown> = Promise.resolve()
 
+  readonly #reads: SharedReads
+
   constructor(init: PostgresQueriesInit) {
     this.#init = init
+    this.#reads = new SharedReads({
+      inSnapshot: (work) => this.#replayed((client) => this.#inSnapshot(client, work)),
+      failure: (error) => storeFailure(error, init.place),
+    })
   }
 
   query<Result>(question: () => Query<Result>): Promise<Result> {
-    return this.#replayed((client) => this.#ask(client, question))
+    return this.#reads.ask(question)
   }
 
   transact<Result>(work: () => Query<Result>): Promise<Result> {
@@ -73,12 +80,16 @@ export class PostgresQueries implements RecordStore {
     }
   }
 
-  async #ask<Result>(client: pg.PoolClient, question: () => Query<Result>): Promise<Result> {
+  /** Begins, and lets the work send its first statements at once. */
+  async #inSnapshot(
+    client: pg.PoolClient,
+    work: (client: pg.ClientBase) => Promise<void>,
+  ): Promise<void> {
     const { place, own } = this.#init
-    await client.query(beginning(place, own, 'read'))
-    const value = await drive(question(), (step) => execute(client, reading(step)))
+    await inOnePiece(client, () =>
+      all<unknown>([client.query(beginning(place, own, 'read')), work(client)]),
+    )
     await commit(client)
-    return value
   }
 
   async #change<Result>(client: pg.PoolClient, work: () => Query<Result>): Promise<Result> {
@@ -123,7 +134,7 @@ export class PostgresQueries implements RecordStore {
     }
     if (ended.status === 'rejected') {
       if (!isConnectionLost(ended.reason)) throw ended.reason
-      if (!(await wasCommitted(pool, place, mark))) throw ended.reason
+      if (!(await wasCommitted(pool, place, { kind: 'mark', mark }))) throw ended.reason
     }
     head.committed(audit.head)
     this.#mark = mark
@@ -151,29 +162,6 @@ function isRolledBack(client: pg.PoolClient): Promise<boolean> {
     () => true,
     () => false,
   )
-}
-
-async function drive<Result>(
-  query: Query<Result>,
-  perform: (step: QueryStep) => Promise<StepResult>,
-): Promise<Result> {
-  let step = query.next()
-  while (step.done !== true) step = query.next(await perform(step.value))
-  return step.value
-}
-
-/** @throws TypeError if it is no question */
-function reading(step: QueryStep): Statement {
-  if (step.kind === 'select') return step
-  throw new TypeError('a question changes nothing')
-}
-
-async function execute(
-  client: pg.ClientBase,
-  { kind, sql, values }: Statement,
-): Promise<StepResult> {
-  const { rows, rowCount } = await client.query<Row>(postgresText(sql), [...values])
-  return { rows, changes: kind === 'change' ? (rowCount ?? 0) : 0 }
 }
 
 async function moveHead(client: pg.ClientBase, node: number, head: ChainHead): Promise<void> {

@@ -19,11 +19,21 @@ const NUMBERS: ReadonlySet<string> = new Set([
 type Values = (summary: SessionRow['summary']) => readonly (string | number | Uint8Array | null)[]
 
 function columnsOf(names: readonly string[], values: Values): readonly StoredColumn<SessionRow>[] {
+  const known = rememberingLast(values)
   return names.map((name, place) => ({
     name,
     type: typeOf(name),
-    value: ({ summary }) => values(summary)[place],
+    value: ({ summary }) => known(summary)[place],
   }))
+}
+
+/** A row's columns are asked for one after another. */
+function rememberingLast(values: Values): Values {
+  let last: { readonly of: SessionRow['summary']; readonly found: ReturnType<Values> } | undefined
+  return (summary) => {
+    if (last?.of !== summary) last = { of: summary, found: values(summary) }
+    return last.found
+  }
 }
 
 function typeOf(name: string): StoredColumn<SessionRow>['type'] {

@@ -67,11 +67,33 @@ export function changesOf<Kept>(
   const added = changes.flatMap(({ before, after }) =>
     before === undefined && after ? [after] : [],
   )
+  const { deletion, insertion, update } = textsOf(table)
   return [
-    ...about(deleted, table.keys, deletion(table)),
-    ...about(updated, [...table.keys, ...table.later], update(table)),
-    ...about(added, all(table), insertion(table)),
+    ...about(deleted, table.keys, deletion),
+    ...about(updated, [...table.keys, ...table.later], update),
+    ...about(added, all(table), insertion),
   ]
+}
+
+interface Texts {
+  readonly deletion: string
+  readonly insertion: string
+  readonly update: string
+}
+
+/** The same for each batch, and long. */
+const texts = new WeakMap<object, Texts>()
+
+function textsOf<Kept>(table: StoredTable<Kept>): Texts {
+  const known = texts.get(table)
+  if (known !== undefined) return known
+  const made = {
+    deletion: deletionFrom(table),
+    insertion: insertionInto(table),
+    update: updateOf(table),
+  }
+  texts.set(table, made)
+  return made
 }
 
 function about<Kept>(
@@ -86,11 +108,12 @@ export function toJson<Kept>(
   columns: readonly StoredColumn<Kept>[],
   rows: readonly Kept[],
 ): string {
-  return JSON.stringify(
-    rows.map((row) =>
-      Object.fromEntries(columns.map((each) => [each.name, inJson(each.value(row))])),
-    ),
-  )
+  const listed = rows.map((row) => {
+    const values: Record<string, string | number | null> = {}
+    for (const { name, value } of columns) values[name] = inJson(value(row))
+    return values
+  })
+  return JSON.stringify(listed)
 }
 
 /** Bytes go as PostgreSQL writes them as text. */
@@ -115,17 +138,17 @@ function namesOf<Kept>(table: StoredTable<Kept>, prefix = ''): string {
     .join(', ')
 }
 
-function insertion<Kept>(table: StoredTable<Kept>): string {
+function insertionInto<Kept>(table: StoredTable<Kept>): string {
   return `INSERT INTO ${table.name} (${namesOf(table)}) SELECT ${namesOf(table, 'v.')} FROM ${listed(all(table))}`
 }
 
-function update<Kept>({ name, keys, later, also }: StoredTable<Kept>): string {
+function updateOf<Kept>({ name, keys, later, also }: StoredTable<Kept>): string {
   const set = later.map((each) => `${each.name} = v.${each.name}`)
   return `UPDATE ${name} AS t SET ${[...set, ...(also === undefined ? [] : [also])].join(', ')}
     FROM ${listed([...keys, ...later])} WHERE ${isSame(keys)}`
 }
 
-function deletion<Kept>({ name, keys }: StoredTable<Kept>): string {
+function deletionFrom<Kept>({ name, keys }: StoredTable<Kept>): string {
   return `DELETE FROM ${name} AS t USING ${listed(keys)} WHERE ${isSame(keys)}`
 }
 

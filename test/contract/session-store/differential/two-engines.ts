@@ -65,7 +65,7 @@ export class TwoEngines {
   /** Compares everything that is stored and that no lookup tells. */
   compareRows({ rows }: MemoryStore): void {
     const { audit, denials, sessions, witnessed } = this.sql.repositories
-    const listed = readNow(this.sql, sessionRecords.list({ limit: 1_000 }))
+    const listed = readNow(this.sql, () => sessionRecords.list({ limit: 1_000 }))
     const ids = rows.sessions.all().map(({ summary }) => summary.id)
     same(
       rows.sessions
@@ -82,17 +82,17 @@ export class TwoEngines {
     const owed = rows.removals.all().map(({ removal }) => removal)
     same(
       owed.sort(byTally),
-      [...readNow(this.sql, removalRecords.list(1_000))].sort(byTally),
+      [...readNow(this.sql, () => removalRecords.list(1_000))].sort(byTally),
       'removals',
     )
     same(
       [...rows.notices.all()].sort(byRedemption),
-      [...readNow(this.sql, noticeRecords.list(1_000))].sort(byRedemption),
+      [...readNow(this.sql, () => noticeRecords.list(1_000))].sort(byRedemption),
       'notices',
     )
     same(
       rows.lostUses.all().length,
-      readNow(this.sql, lostUseRecords.list(1_000)).length,
+      readNow(this.sql, () => lostUseRecords.list(1_000)).length,
       'lost uses',
     )
     for (const { peerId } of SIGNERS) {
@@ -100,7 +100,7 @@ export class TwoEngines {
       same([...kept].sort(bySeen), [...witnessed.ofPeer(peerId)].sort(bySeen), 'checkpoints')
     }
     const asked = rows.requests.all()
-    const listedRequests = readNow(this.sql, pendingRequestRecords.list(-1, 1_000))
+    const listedRequests = readNow(this.sql, () => pendingRequestRecords.list(-1, 1_000))
     const stored = listedRequests.map(({ label: _ofItsToken, ...request }) => request)
     same([...asked].sort(byId), stored.sort(byId), 'requests')
     for (const id of TOKENS) {
@@ -108,7 +108,7 @@ export class TwoEngines {
         const denial = rows.denials.get(`${id} ${peerId}`)
         same(denial && (denial.reason ?? ''), reasonOf(denials.of(id, peerId)), 'denials')
       }
-      const found = readNow(this.sql, tokenRecords.find(id))
+      const found = readNow(this.sql, () => tokenRecords.find(id))
       if (found === undefined) continue
       const reserved = rows.reservedOfToken.count(id)
       const counts = { reserved, used: rows.takenOfToken.count(id) - reserved }

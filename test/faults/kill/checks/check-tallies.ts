@@ -27,7 +27,10 @@ export function tallyComplaints(alice: Store, bob: Store, completed: readonly st
 
 /** Each side names the other: of the two records either gives the same receipt. */
 function receiptComplaints(alice: Store, bob: Store): string[] {
-  const [[hers], [his]] = [readNow(alice, tallyRecords.list(1)), readNow(bob, tallyRecords.list(1))]
+  const [[hers], [his]] = [
+    readNow(alice, () => tallyRecords.list(1)),
+    readNow(bob, () => tallyRecords.list(1)),
+  ]
   const receipt = hers && his && readReceipt(hers, his.partner.peerId)
   if (receipt === undefined) return ['nobody has signed a receipt']
   const { inviter, invitee } = judgeReceipt(receipt)
@@ -37,10 +40,10 @@ function receiptComplaints(alice: Store, bob: Store): string[] {
 }
 
 function tallyOf(store: Store) {
-  const [tally] = readNow(store, tallyRecords.list(2))
+  const [tally] = readNow(store, () => tallyRecords.list(2))
   if (tally === undefined) return { tallyId: 'none' }
   const { tallyId, role, status, built } = tally
-  const document = canonicalJson(readDocument(readNow(store, openedReplica(tally))))
+  const document = canonicalJson(readDocument(readNow(store, () => openedReplica(tally))))
   const { createdBy } = built.tally
   const receipt = JSON.stringify(tally.receipt)
   const draft = built.draft.sha256

@@ -14,7 +14,7 @@ export async function trailComplaints(name: string, store: Store): Promise<strin
   const fault = await wholeTrail(store)
   if (fault !== undefined) complaints.push(`I7: ${name}: audit: ${fault}`)
   complaints.push(...lifeCycleComplaints(name, store))
-  for (const summary of readNow(store, sessionRecords.list({ limit: 1_000 }))) {
+  for (const summary of readNow(store, () => sessionRecords.list({ limit: 1_000 }))) {
     const problem = journalProblem(store, summary)
     if (problem !== undefined) complaints.push(`${problem} (${name}, session ${summary.id})`)
   }
@@ -29,7 +29,7 @@ function lifeCycleComplaints(name: string, store: Store): string[] {
   })
   const times = (event: string): number => events.filter((each) => each === event).length
   const committed = times('token: committed')
-  const isInviter = readNow(store, tokenRecords.list()).length > 0
+  const isInviter = readNow(store, () => tokenRecords.list()).length > 0
   const complaints: string[] = []
   if (isInviter && committed !== 1)
     complaints.push(`I7: ${name}: ${committed} commits in the audit`)

@@ -86,7 +86,7 @@ function twoProcesses(builder: keyof typeof NAMES, init: NodeInit = {}): Scene {
     builder === 'inviter'
       ? world.redeem(link, {}, world.bob, by)
       : world.redeem(link, {}, by, world.alice)
-  const owed = () => readNow(store, removalRecords.list(2))
+  const owed = () => readNow(store, () => removalRecords.list(2))
   return { world, server, first, second, owed, redeem }
 }
 
@@ -265,7 +265,7 @@ describe('an invitee that stands still while it builds, for longer than its leas
     await world.pass(20_000, 1_000)
     server.answer()
     await settle()
-    expect(readNow(world.bob.store, removalRecords.list(1))).toEqual([])
+    expect(readNow(world.bob.store, () => removalRecords.list(1))).toEqual([])
     await second.manager.drain(0)
   })
 
@@ -273,13 +273,13 @@ describe('an invitee that stands still while it builds, for longer than its leas
     const { world, server, second, outcome, goOn } = await overtaken()
     server.answer()
     await settle()
-    expect(readNow(world.bob.store, removalRecords.list(1))).toEqual([])
+    expect(readNow(world.bob.store, () => removalRecords.list(1))).toEqual([])
     await goOn()
     expect(await outcome).toMatchObject({ completed: false, reason: 'hook_failed' })
     server.answer()
     await settle()
     expect([server.there.size, await world.bob.tallies]).toEqual([0, []])
-    expect(readNow(world.bob.store, removalRecords.list(1))).toEqual([])
+    expect(readNow(world.bob.store, () => removalRecords.list(1))).toEqual([])
     await second.manager.drain(0)
   })
 })
@@ -323,10 +323,10 @@ describe('what was built by who was overtaken meanwhile', () => {
     build()
     await settle()
     expect(await outcome).toMatchObject({ completed: false, reason: 'in_progress' })
-    expect([server.built, readNow(store, removalRecords.list(2)).length]).toEqual([1, 1])
+    expect([server.built, readNow(store, () => removalRecords.list(2)).length]).toEqual([1, 1])
     server.answer()
     await settle()
-    expect([server.there.size, readNow(store, removalRecords.list(2))]).toEqual([0, []])
+    expect([server.there.size, readNow(store, () => removalRecords.list(2))]).toEqual([0, []])
   })
 
   test('goes too, once who overtook it has given up (invitee)', async () => {
@@ -347,16 +347,14 @@ describe('what was built by who was overtaken meanwhile', () => {
     expect(await failed).toMatchObject({ reason: 'hook_failed' })
     server.answer()
     await settle()
-    expect(readNow(store, removalRecords.list(2))).toEqual([])
+    expect(readNow(store, () => removalRecords.list(2))).toEqual([])
     build()
     await settle()
     expect(await outcome).toMatchObject({ completed: false, reason: 'superseded' })
     server.answer()
     await settle()
-    expect([server.built, server.there.size, readNow(store, removalRecords.list(2))]).toEqual([
-      1,
-      0,
-      [],
-    ])
+    expect([server.built, server.there.size, readNow(store, () => removalRecords.list(2))]).toEqual(
+      [1, 0, []],
+    )
   })
 })

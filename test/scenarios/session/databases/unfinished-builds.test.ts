@@ -66,7 +66,7 @@ test('what a late hook built is removed, even if the disk fails when it answers'
   await world.pass(12_000)
   expect(await outcome).toMatchObject({ completed: false })
   // It was removed when the step was given up, and there was nothing; so it is owed still.
-  const [owed] = readNow(world.alice.store, removalRecords.list(1))
+  const [owed] = readNow(world.alice.store, () => removalRecords.list(1))
   const tallyId = owed?.tallyId ?? ''
   disk.isBroken = true
   build()
@@ -75,7 +75,7 @@ test('what a late hook built is removed, even if the disk fails when it answers'
   disk.isBroken = false
   await world.pass(120_000, 5_000)
   expect(world.alice.own.database.draftOf(tallyId)).toBeUndefined()
-  expect(readNow(world.alice.store, removalRecords.list(1))).toEqual([])
+  expect(readNow(world.alice.store, () => removalRecords.list(1))).toEqual([])
   await world.alice.manager.drain(0)
 })
 
@@ -125,13 +125,13 @@ test('a use that is given back takes along what an earlier session built for it'
   const contact = contactOf(link, world.bob, { identity: { name: 'Bob' } })
   await scriptedInvitee(world).say(contact)
   disk.isBroken = false
-  const [left] = readNow(world.alice.store, redemptionRecords.unfinished(1))
+  const [left] = readNow(world.alice.store, () => redemptionRecords.unfinished(1))
   expect(left).toMatchObject({ state: 'provisioning' })
   isIdentityGood = false
   const second = scriptedInvitee(world)
   await second.say(contact)
   expect(second.refusal).toBe('identity_refused')
-  expect(readNow(world.alice.store, removalRecords.list(1))).toMatchObject([
+  expect(readNow(world.alice.store, () => removalRecords.list(1))).toMatchObject([
     { redemptionId: left?.id },
   ])
 })

@@ -42,7 +42,7 @@ describe('an offer that was not acknowledged for long', () => {
     await settle()
     expect(await world.alice.tallies).toEqual([])
     expect(world.alice.own.database.draftOf(tallyId)).toBeUndefined()
-    expect(readNow(world.alice.store, removalRecords.list(10))).toEqual([])
+    expect(readNow(world.alice.store, () => removalRecords.list(10))).toEqual([])
     expect(await uses(world)).toEqual([1])
     expect(world.alice.auditEvents).toEqual(expect.arrayContaining(['withdrawn', 'removed']))
   })

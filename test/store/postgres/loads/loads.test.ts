@@ -43,4 +43,23 @@ describe.skipIf(!canRunPostgres())('the statements that load', () => {
     client.release()
     expect(walks).toEqual(WALKS)
   })
+
+  it('find what a peer has on a token by the peer, however many uses the token has', async () => {
+    const { pool, place, own } = database
+    const client = await pool.connected()
+    await client.query(`${beginning(place, own, 'write')}; ${BY_KEYS}`)
+    const { list, sql } = LOADS.redemptionsOfPair
+    const text = sql(`json_to_recordset($1::json) AS v (${list})`, FOR_CHANGE)
+    const { rows } = await client.query(`EXPLAIN ${text}`, [keysOf(list)])
+    await client.query('ROLLBACK')
+    client.release()
+    const plan = rows.map((row) => String(row['QUERY PLAN'])).join('\n')
+    const indices = [...plan.matchAll(/Scan using (redemptions\w+)/g)].map(([, index]) => index)
+    expect(indices.toSorted()).toEqual([
+      'redemptions_id_key',
+      'redemptions_peer',
+      'redemptions_peer',
+    ])
+    expect(plan.match(/Index Cond: \(/g)?.length).toBeGreaterThanOrEqual(indices.length)
+  })
 })
