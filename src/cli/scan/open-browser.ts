@@ -18,7 +18,7 @@ export async function openBrowser(
   const [program, ...words] = OPENERS[platform] ?? []
   const hasScreen = platform !== 'linux' || (env['DISPLAY'] ?? env['WAYLAND_DISPLAY'] ?? '') !== ''
   if (program === undefined || !hasScreen) return false
-  const child = spawn(program, [...words, address], { detached: true, stdio: 'ignore' })
+  const child = spawn(program, [...words, address], { detached: true, env, stdio: 'ignore' })
   child.unref()
   return await new Promise((resolve) => {
     child.once('spawn', () => resolve(true))

@@ -15,16 +15,19 @@ export interface ScanOptions {
   readonly open: boolean
   /** Writes to stderr, where the person who scans looks. */
   show(text: ScreenText): void
+  /** How long the page waits, ms. @default ten minutes */
+  readonly withinMs?: number
 }
 
 /**
  * Lets a page in the browser read a link, by its camera, from a picture, or as it is pasted there.
  * @throws CommandFailure `interrupted`, `terminated`, `scan_timed_out`
  */
-export async function scanLink({ open, show }: ScanOptions): Promise<string> {
+export async function scanLink(options: ScanOptions): Promise<string> {
+  const { open, show, withinMs = SCAN_WITHIN_MS } = options
   const server = new ScanServer({ page: scanPage, reader: readerWasm, problemOf: linkProblem })
   const interruption = watchInterruption((signal) => process.exit(signal === 'SIGINT' ? 130 : 143))
-  const patience = AbortSignal.timeout(SCAN_WITHIN_MS)
+  const patience = AbortSignal.timeout(withinMs)
   const end = AbortSignal.any([interruption.signal, patience])
   let reason = 'The command in the terminal has ended. You can close this page.'
   try {
