@@ -12,6 +12,24 @@ const oneProcess = {
   setupFiles: ['test/support/left-as-found.ts'],
 }
 
+/** Stories of whole processes that are told on PostgreSQL as well: of each command, and of what may go wrong. */
+const ON_POSTGRES = [
+  'approval/approve',
+  'commands/audit',
+  'commands/bootstrap',
+  'commands/drain',
+  'commands/operator',
+  'commands/reap',
+  'commands/receipts',
+  'commands/recovery',
+  'commands/sessions-and-tally',
+  'commands/status',
+  'commands/token',
+  'commands/watch',
+  'reach/nodes',
+  'shop/shop',
+].map((story) => `test/e2e/${story}.test.ts`)
+
 export default defineConfig({
   test: {
     reporters: ['default', ['json', { outputFile: TEST_REPORT }]],
@@ -46,6 +64,20 @@ export default defineConfig({
         },
       },
       {
+        // The same stories, with the stores of all parties in PostgreSQL.
+        test: {
+          name: 'e2e-postgres',
+          env: { ...env, TALEUS_TEST_STORE: 'postgres' },
+          ...oneProcess,
+          include: ON_POSTGRES,
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
+          // Each has a server of its own beside its processes.
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
         test: {
           name: 'long',
           env,
@@ -53,7 +85,7 @@ export default defineConfig({
           testTimeout: 1_800_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -60,4 +60,4 @@ for (let begun = 0; begun < wanted; begun += BATCH) {
 }
 const waiting = await store.lookups.requests.countWaiting()
 if (waiting !== wanted) throw new Error(`${waiting} of ${wanted} wait`)
-context.close()
+await context.close()

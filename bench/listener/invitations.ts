@@ -1,6 +1,6 @@
 import type { Role } from '../../src/protocol/base/role.ts'
 import { issueInvitation } from '../../src/service/invitations/issue-invitation.ts'
-import type { Store } from '../../src/store/transaction/store.ts'
+import type { RecordStore } from '../../src/store/query/record-store.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000
  * @param required disclosures that an invitee must give
  */
 export async function mintStanding(
-  store: Store,
+  store: RecordStore,
   inviter: { readonly peerId: string; readonly addresses: readonly string[] },
   role: Role,
   required: readonly string[] = [],

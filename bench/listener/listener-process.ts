@@ -70,6 +70,6 @@ serve(
     answers[ask](collect),
   async () => {
     await listener.stop(0)
-    context.close()
+    await context.close()
   },
 )

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import * as z from 'zod'
-import type { Store } from '../../src/store/transaction/store.ts'
+import { openStore } from '../../src/store/transaction/store.ts'
 import { verifyRows } from '../../test/support/audit/verify-rows.ts'
 
 /** The content of a store after a load. */
@@ -26,13 +26,15 @@ const COUNTS = `SELECT
   (SELECT count(*) FROM sessions WHERE state <> 'COMPLETED') AS incomplete`
 
 /** Counts what is committed, through a connection of its own, and walks the audit. */
-export function countStore(store: Store): StoreCounts {
-  const database = new DatabaseSync(store.path, { readOnly: true })
+export function countStore({ path }: { readonly path: string }): StoreCounts {
+  const database = new DatabaseSync(path, { readOnly: true })
+  const store = openStore(path)
   try {
     const counts = database.prepare(COUNTS).get()
     const { ok, records } = store.read(({ audit }) => verifyRows(audit.rows()))
     return storeCountsSchema.parse({ ...counts, auditRecords: records, auditOk: ok })
   } finally {
+    store.close()
     database.close()
   }
 }

@@ -35,6 +35,6 @@ serve(
     'ask' in wanted ? countStore(store) : { ...(await runLoad(wanted, redeem)), held: 0 },
   async () => {
     await redeemer.stop()
-    context.close()
+    await context.close()
   },
 )

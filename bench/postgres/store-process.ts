@@ -39,7 +39,7 @@ async function opened(): Promise<Opened> {
   const { url, peerId } = options
   const address = parsePostgresUrl(url)
   const password = (): string | undefined => process.env['PGPASSWORD']
-  const database = await openStoreDatabase({ address, password, peerId })
+  const database = await openStoreDatabase({ address, password, party: 'bench', peerId })
   const store = new PostgresSessionStore(database)
   const { records } = database
   const sessions: SessionsStore = {

@@ -11,12 +11,14 @@ import { createFileHooks } from '../../src/hooks/file/create-file-hooks.ts'
 import { peerIdOfPublicKey } from '../../src/protocol/base/peer-id-text.ts'
 import { SYSTEM_CLOCK } from '../../src/session/clock/system-clock.ts'
 import { SessionCore } from '../../src/session/manager/session-core.ts'
+import { selectAll } from '../../src/store/query/query.ts'
 import { redemptionRecords } from '../../src/store/records/redemption-records.ts'
 import { memoryTransportPair } from '../../test/support/memory-transport.ts'
 import { mintStanding } from '../listener/invitations.ts'
 import { LightInvitee } from '../listener/light-invitee.ts'
 
 const HOUR_MS = 3_600_000
+const OPEN = `SELECT state FROM sessions WHERE side = 'listener' AND ended_at IS NULL`
 /** Begun at once. */
 const BATCH = 200
 
@@ -65,9 +67,9 @@ function come(invitee: LightInvitee | undefined): void {
 }
 
 /** True if none of the open sessions is still on its way to where it waits. */
-function arrived(): boolean {
+async function arrived(): Promise<boolean> {
   const stock = wanted - Math.floor((wanted + 1) / 3)
-  const open = store.read(({ sessions }) => sessions.open('listener', Date.now(), wanted))
+  const open = await store.query(() => selectAll(OPEN))
   const waits = open.filter(({ state }) => state === 'PROVISIONING_DB' || state === 'AWAITING_ACK')
   return waits.length === open.length && open.length === wanted - Math.floor(stock / 2)
 }
@@ -79,7 +81,7 @@ for (let begun = 0; begun < wanted; begun += BATCH) {
   for (let index = begun; index < end; index += 1) come(invitees[index % 3])
   while ((await unfinished()) < end) await sleep(5)
 }
-while (!arrived()) await sleep(5)
+while (!(await arrived())) await sleep(5)
 // Some of it is still on its way to the disk.
 for (let seen = -1; seen !== store.commits; await sleep(5)) seen = store.commits
 process.kill(process.pid, 'SIGKILL')

@@ -40,6 +40,16 @@ export abstract class BaseCommand extends Command {
       helpGroup: 'GLOBAL',
       helpValue: 'DIR',
     }),
+    store: Flags.string({
+      description: 'Where the party’s store is, in place of the setting `store`.',
+      env: 'TALEUS_STORE',
+      helpGroup: 'GLOBAL',
+      helpValue: 'sqlite|postgres://…',
+      parse: async (text) => {
+        const { parseSetting } = await import('./settings/setting-values.ts')
+        return String(parseSetting('store', [text]))
+      },
+    }),
     quiet: Flags.boolean({
       description: 'Print nothing but the answer and errors.',
       env: 'TALEUS_QUIET',
@@ -54,7 +64,7 @@ export abstract class BaseCommand extends Command {
 
   readonly #warnings: string[] = []
   /** Completes the commands in a hint by the data directory of this run. */
-  protected hinted: Hinted = hintedFor(undefined)
+  protected hinted: Hinted = hintedFor({})
 
   protected override async init(): Promise<void> {
     // Whatever we create is for this user only; a link in a file is as good as the link.
@@ -68,10 +78,16 @@ export abstract class BaseCommand extends Command {
     await super.init()
   }
 
-  /** The directories of this run. */
-  protected locations(dataDirectory: string | undefined): Locations {
-    this.hinted = hintedFor(dataDirectory)
-    return locationsOf(dataDirectory, process.env)
+  /** The directories and the store of this run, by its flags. */
+  protected locations(flags: {
+    readonly 'data-dir': string | undefined
+    readonly store: string | undefined
+  }): Locations {
+    const { 'data-dir': dataDirectory, store } = flags
+    // What the environment says, it says to the next command, too.
+    const isGiven = store !== undefined && (process.env['TALEUS_STORE'] ?? '') === ''
+    this.hinted = hintedFor({ dataDirectory, store: isGiven ? store : undefined })
+    return { ...locationsOf(dataDirectory, process.env), store }
   }
 
   override jsonEnabled(): boolean {

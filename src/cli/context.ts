@@ -14,12 +14,14 @@ import {
   openPartyDirectory,
 } from '../store/directory/data-directory.ts'
 import { isLocked } from '../store/directory/process-lock.ts'
-import type { Store } from '../store/transaction/store.ts'
+import { hasStore } from '../store/directory/store-marker.ts'
+import type { PartyStore } from '../store/query/party-store.ts'
 import type { HooksInUse, HooksWish } from './hooks/open-hooks.ts'
 import type { ListenerOptions } from './listener-options.ts'
 import type { Locations } from './locations.ts'
 import type { NewParty } from './output/output.ts'
 import { openSettings, type Settings } from './settings/settings.ts'
+import { storeChoice } from './settings/store-choice.ts'
 
 /** Everything a command works with. The only place that knows every adapter; each is loaded at first need. */
 export interface Context {
@@ -34,8 +36,10 @@ export interface Context {
   peerId(): Promise<string>
   /** The peer id of this directory's key, which signs its audit: another one than the party's where it is a node's. */
   keyId(): Promise<string>
-  /** The store, made at first need. Close the context afterwards. @throws StoreError, StoreDamagedError, StoreOwnerError */
-  store(): Promise<Store>
+  /** The store, made at first need. Close the context afterwards. @throws as `openPartyStore` */
+  store(): Promise<PartyStore>
+  /** True if there is a store, or a server is named for it. Makes none. @throws SettingsFileError */
+  hasStore(): Promise<boolean>
   /** How full the store is; undefined if there is none, and then none is made. @throws StoreError, StoreDamagedError */
   usage(): Promise<StoreUsage | undefined>
   /** The clock that expiry is judged by: it never goes back below the highest time seen here. @throws StoreError */
@@ -55,7 +59,7 @@ export interface Context {
    */
   settle(): Promise<void>
   /** Commits, flushes and closes what was opened. Idempotent. */
-  close(): void
+  close(): Promise<void>
 }
 
 export interface RedeemerOptions extends HooksWish {
@@ -85,7 +89,7 @@ export async function withContext<Answer>(
     return answer
   } finally {
     await context.settle().catch(() => undefined)
-    context.close()
+    await context.close()
   }
 }
 
@@ -113,8 +117,8 @@ class LazyContext implements Context {
   readonly directory: DataDirectory
   readonly #locations: Locations
   #settings: Promise<Settings> | undefined
-  #store: Promise<Store> | undefined
-  #opened: Store | undefined
+  #store: Promise<PartyStore> | undefined
+  #opened: PartyStore | undefined
   #clock: Promise<ForwardOnlyClock> | undefined
   readonly #closers: (() => void)[] = []
   readonly #endings: (() => Promise<void>)[] = []
@@ -154,13 +158,17 @@ class LazyContext implements Context {
     return (await this.#ownKey()).id()
   }
 
-  store(): Promise<Store> {
+  store(): Promise<PartyStore> {
     this.#store ??= this.#openStore()
     return this.#store
   }
 
+  async hasStore(): Promise<boolean> {
+    return hasStore(this.directory) || (await this.#storeChoice()).server !== undefined
+  }
+
   async usage(): Promise<StoreUsage | undefined> {
-    if (!existsSync(this.directory.storeFile)) return undefined
+    if (!(await this.hasStore())) return undefined
     const { storeUsage } = await import('../service/status/store-usage.ts')
     return await storeUsage(this.directory, await this.store())
   }
@@ -174,19 +182,15 @@ class LazyContext implements Context {
     return isLocked(this.directory.lockFile)
   }
 
-  async listener(wanted: ListenerOptions, wish: HooksWish = {}): Promise<Listener> {
+  async listener(options: ListenerOptions, wish: HooksWish = {}): Promise<Listener> {
+    const { nodeLeaseMs, ...wanted } = options
     const { Listener } = await import('../service/listener/listener.ts')
     const { directory } = this
     const { hooks, notes: hookNotes, ownNames: ownHooks } = await this.#hooks(wish)
     const base = { directory, store: await this.store(), hooks, hookNotes, ownHooks }
-    const [key, clock] = [await this.privateKey(), await this.clock()]
-    return new Listener({
-      ...base,
-      ...wanted,
-      key,
-      clock,
-      node: await (await this.#ownKey()).node(),
-    })
+    const keys = { key: await this.privateKey(), node: await (await this.#ownKey()).node() }
+    const lease = await this.#lease(nodeLeaseMs)
+    return new Listener({ ...base, ...wanted, ...keys, clock: await this.clock(), lease })
   }
 
   async reaping(): Promise<ReapDirectoryPorts> {
@@ -206,14 +210,8 @@ class LazyContext implements Context {
     const { hooks, notes } = await this.#hooks(wish)
     if (hearHooks !== undefined) notes?.onSaid(hearHooks)
     const base = { store, hooks, config, witness: new StoreWitness(store) }
-    const clock = await this.clock()
-    return new Redeemer({
-      ...base,
-      key,
-      clock,
-      process: await this.#process(),
-      ...compact({ hearDial }),
-    })
+    const [clock, process] = [await this.clock(), await this.#process()]
+    return new Redeemer({ ...base, key, clock, process, ...compact({ hearDial }) })
   }
 
   async settle(): Promise<void> {
@@ -236,11 +234,12 @@ class LazyContext implements Context {
     })
   }
 
-  close(): void {
+  async close(): Promise<void> {
     for (const close of this.#closers.splice(0)) close()
-    this.#opened?.close()
+    const store = this.#opened
     this.#opened = undefined
     this.#store = undefined
+    await store?.close()
   }
 
   async #ownKey(): Promise<OwnKey> {
@@ -249,28 +248,36 @@ class LazyContext implements Context {
   }
 
   /** The key comes first: a store without its key is a damaged directory, a key alone is a new one. */
-  async #openStore(): Promise<Store> {
-    const peerId = await this.peerId()
-    const { openMarkedStore } = await import('../store/transaction/open-marked-store.ts')
-    const { bindStore } = await import('../store/transaction/store-owner.ts')
-    this.#opened = await openMarkedStore(this.directory)
-    await bindStore(this.#opened, peerId)
+  async #openStore(): Promise<PartyStore> {
+    const opener = { party: await this.peerId(), peerId: await this.keyId() }
+    const { openPartyStore } = await import('../store/transaction/open-party-store.ts')
+    this.#opened = await openPartyStore(this.directory, await this.#storeChoice(), opener)
     return this.#opened
   }
 
+  /** Loaded only where several nodes share the store. */
+  async #lease(wantedMs: number | undefined) {
+    const store = await this.store()
+    if (store.nodes === undefined) return undefined
+    const { nodeLeaseOf } = await import('../store/postgres/lease-of.ts')
+    const leaseMs = (await this.settings()).number('node-lease', wantedMs)
+    return nodeLeaseOf(store, this.directory, leaseMs)
+  }
+
+  async #storeChoice() {
+    return storeChoice(await this.settings(), this.#environment, this.#locations.store)
+  }
+
   async #wind(): Promise<ForwardOnlyClock> {
-    const { ForwardOnlyClock } = await import('../session/clock/forward-only-clock.ts')
-    const { SYSTEM_CLOCK } = await import('../session/clock/system-clock.ts')
-    const clock = new ForwardOnlyClock(SYSTEM_CLOCK)
-    clock.remind(await (await this.store()).lookups.time.highest())
-    return clock
+    const { windClock } = await import('../service/listener/wind-clock.ts')
+    return await windClock(await this.store())
   }
 
   async #process(): Promise<SharingProcess> {
-    const { isProcessGone, takeProcessName } = await import('../store/directory/process-name.ts')
-    const name = takeProcessName(this.directory)
-    this.#closers.push(() => name.release())
-    return { id: name.id, isGone: (id) => isProcessGone(this.directory, id) }
+    const { sharingProcess } = await import('../service/redeeming/sharing-process.ts')
+    const { process, release } = sharingProcess(this.directory, await this.store())
+    this.#closers.push(release)
+    return process
   }
 
   async #hooks(wish: HooksWish = {}): Promise<HooksInUse> {

@@ -6,6 +6,8 @@ export interface Locations {
   readonly dataDirectory: string
   /** The data directory when one was named, so that two parties on one computer share no settings. */
   readonly settingsDirectory: string
+  /** A value of the setting `store` that counts instead. */
+  readonly store?: string | undefined
 }
 
 /** Our folder in the system's places for an application's data and settings. */

@@ -32,7 +32,7 @@ export default class Bootstrap extends BaseCommand {
     const { runBootstrap } = await import('../cli/bootstrap/run-bootstrap.ts')
     const show = (text: ScreenText) => this.showAside(text, true)
     const { text, document } = await runBootstrap({
-      locations: this.locations(flags['data-dir']),
+      locations: this.locations(flags),
       source: {
         argument: args.link,
         linkFile: flags['link-file'],

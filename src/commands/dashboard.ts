@@ -50,7 +50,7 @@ export default class Dashboard extends BaseCommand {
     const lines = format === 'json' || flags.plain || !isForPeople(process)
     const options = { lines, format, replay, speed } as const
     const { leaveSoon } = await import('../cli/leave.ts')
-    process.exitCode = await watchListener(this.locations(flags['data-dir']), options)
+    process.exitCode = await watchListener(this.locations(flags), options)
     leaveSoon()
   }
 }

@@ -27,7 +27,7 @@ export default class Drain extends BaseCommand {
     const { flags } = await this.parse(Drain)
     const { drainListener, drainText } = await import('../cli/service/drain.ts')
     const options = { timeout: flags['drain-timeout'], reason: flags.reason }
-    const document = await drainListener(this.locations(flags['data-dir']), options, this.output)
+    const document = await drainListener(this.locations(flags), options, this.output)
     this.show(() => drainText(document))
     return document
   }

@@ -49,7 +49,7 @@ export default class Listen extends BaseCommand {
     const format = this.jsonEnabled() ? 'json' : 'text'
     const { leaveSoon } = await import('../cli/leave.ts')
     await startListening({
-      locations: this.locations(flags['data-dir']),
+      locations: this.locations(flags),
       flags,
       output: await listenOutput({ format, plain: flags.plain, log: flags.log }),
       newParty: (party) => this.tellNewParty(party),

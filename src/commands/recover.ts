@@ -24,7 +24,7 @@ export default class Recover extends BaseCommand {
   override async run(): Promise<RecoveryDocument> {
     const { flags } = await this.parse(Recover)
     const { recover, recoveryText } = await import('../cli/recovery/recover.ts')
-    const report = await recover(this.locations(flags['data-dir']), flags['dry-run'], flags.reason)
+    const report = await recover(this.locations(flags), flags['dry-run'], flags.reason)
     this.show(() => recoveryText(report, this.hinted))
     return report
   }

@@ -13,7 +13,7 @@ export default class Status extends BaseCommand {
     const { showStatus } = await import('../cli/service/status.ts')
     const { statusText } = await import('../cli/service/status-text.ts')
     const { widthOfTerminal } = await import('../cli/text/table.ts')
-    const locations = this.locations(flags['data-dir'])
+    const locations = this.locations(flags)
     const { document, exitCode } = await showStatus(locations, this.hinted)
     this.showHinted(() => statusText(document, widthOfTerminal(process.stdout)))
     process.exitCode = exitCode

@@ -61,6 +61,16 @@ export class ListenerRunningError extends Error {
   }
 }
 
+/** A command is at work in the data directory, so its store can't be carried over. */
+export class StoreInUseHereError extends Error {
+  override readonly name = 'StoreInUseHereError'
+  readonly code = 'carry_running'
+
+  constructor(directory: string) {
+    super(`a command is at work in ${directory}`)
+  }
+}
+
 /** There is no address that somebody could dial, so a link would be of no use. */
 export class NoAddressError extends Error {
   override readonly name = 'NoAddressError'
@@ -76,8 +86,9 @@ export class TrailUnsoundError extends Error {
   override readonly name = 'TrailUnsoundError'
   readonly code = 'trail_unsound'
 
-  constructor() {
-    super('the audit trail does not verify, and nothing of it was removed: see `audit verify`')
+  /** @param undone says what was not done with it */
+  constructor(undone = 'nothing of it was removed') {
+    super(`the audit trail does not verify, and ${undone}: see \`audit verify\``)
   }
 }
 

@@ -13,7 +13,7 @@ export class NoPartyError extends Error {
 /** The store can't be read or written now (I/O error, locked for too long, disk full). Nothing of the batch was kept. */
 export class StoreError extends Error {
   override readonly name: string = 'StoreError'
-  readonly code: 'store' | 'disk_full' | 'store_unreachable' = 'store'
+  readonly code: 'store' | 'disk_full' | 'store_unreachable' | 'store_setup' = 'store'
   readonly path: string
 
   constructor(path: string, problem: string, options?: ErrorOptions) {
@@ -39,6 +39,39 @@ export class StoreFullError extends StoreError {
 export class StoreUnreachableError extends StoreError {
   override readonly name = 'StoreUnreachableError'
   override readonly code = 'store_unreachable'
+}
+
+/** The database server with the store answers, and is not set up for it: only a person can change that. */
+export class StoreSetupError extends StoreError {
+  override readonly name = 'StoreSetupError'
+  override readonly code = 'store_setup'
+}
+
+/** The party's store is another one than was named. Nothing was opened. */
+export class StoreElsewhereError extends Error {
+  override readonly name = 'StoreElsewhereError'
+  readonly code = 'store_elsewhere'
+  readonly path: string
+
+  /** @param path of the one that was named @param place of the party's */
+  constructor(path: string, place: string) {
+    super(`the store of this party is ${place}, and not ${path}`)
+    this.path = path
+  }
+}
+
+/** The store was, or is being, carried over to another place: it takes no writes any more. */
+export class StoreCarriedError extends Error {
+  override readonly name = 'StoreCarriedError'
+  readonly code = 'store_carried'
+  readonly path: string
+
+  /** @param place it is carried over to, if that is known */
+  constructor(path: string, place?: string, options?: ErrorOptions) {
+    const where = place === undefined ? 'another place' : place
+    super(`the store ${path} was carried over to ${where}, or is being carried there`, options)
+    this.path = path
+  }
 }
 
 /** The file is not a store of taleus, or is damaged. It is left exactly as it is. */

@@ -22,6 +22,7 @@ const OF_OTHER_COMMANDS = [
   '@oclif/plugin-autocomplete',
   'conf',
   'ink',
+  'pg',
   'pngjs',
   'prom-client',
   'qrcode',

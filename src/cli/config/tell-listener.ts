@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import type { Operator } from '../../service/record/operator.ts'
 import type { SettingChange, SettingInUse } from '../../service/status/listener-settings.ts'
 import { type Context, isParty, withContext } from '../context.ts'
@@ -41,7 +40,7 @@ const HEARD: ReadonlySet<ListenerTake['take']> = new Set(['now', 'restart', 'nex
 
 async function record(context: Context, change: SettingChange, operator: Operator): Promise<void> {
   const { key, from, to, source, effect } = change
-  if (!existsSync(context.directory.storeFile) || isSame(from, to)) return
+  if (isSame(from, to) || !(await context.hasStore())) return
   const { noteCommand } = await import('../../service/record/note-command.ts')
   const changes = [{ key, from, to, source, effect }]
   await noteCommand(await context.store(), 'config', {}, { changes }, operator)

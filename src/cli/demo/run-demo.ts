@@ -49,7 +49,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoSummary> {
     for (let at = 1; at <= options.respondents; at++) add(parties, home, `Bob ${at}`)
     return await perform(options, inviter, parties)
   } finally {
-    for (const { context } of parties) context.close()
+    for (const { context } of parties) await context.close()
     rmSync(home, { recursive: true, force: true })
   }
 }

@@ -6,6 +6,7 @@ import { RELAY_ERROR_CODES } from './relay-error-codes.ts'
 import { SCAN_ERROR_CODES } from './scan-error-codes.ts'
 import { SESSION_ERROR_CODES } from './session-error-codes.ts'
 import { STORAGE_ERROR_CODES } from './storage-error-codes.ts'
+import { STORE_ERROR_CODES } from './store-error-codes.ts'
 import { SYNC_ERROR_CODES } from './sync-error-codes.ts'
 import { WORDS_ERROR_CODES } from './words-error-codes.ts'
 
@@ -17,7 +18,7 @@ const COPY_AGAIN = 'Copy the whole link again, or use its QR code with --qr-imag
 /**
  * Every error code with its exit code, its sentence and the next step: the `code` of an error class, of a refusal, or
  * of a problem inside a link. To add one, add it here, by exit code; what is about the data directory is in
- * storage-error-codes.ts, about relays in relay-error-codes.ts, about nodes of a party in node-error-codes.ts, about hooks of the user's own in hook-error-codes.ts, about what may go well later in later-error-codes.ts, about the sync of tallies in sync-error-codes.ts, about words to compare in words-error-codes.ts. `help exit-codes` and the docs (`npm run docs`) follow.
+ * storage-error-codes.ts, about stores on servers in store-error-codes.ts, about relays in relay-error-codes.ts, about nodes of a party in node-error-codes.ts, about hooks of the user's own in hook-error-codes.ts, about what may go well later in later-error-codes.ts, about the sync of tallies in sync-error-codes.ts, about words to compare in words-error-codes.ts. `help exit-codes` and the docs (`npm run docs`) follow.
  */
 export const ERROR_CODES = {
   unexpected: fixed(1, 'Something unexpected went wrong.', REPORT),
@@ -250,6 +251,7 @@ export const ERROR_CODES = {
   ...SCAN_ERROR_CODES,
   ...SESSION_ERROR_CODES,
   ...STORAGE_ERROR_CODES,
+  ...STORE_ERROR_CODES,
   ...RELAY_ERROR_CODES,
   ...SYNC_ERROR_CODES,
   ...WORDS_ERROR_CODES,

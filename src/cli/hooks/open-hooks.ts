@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { FileHooks } from '../../hooks/file/create-file-hooks.ts'
 import type { SessionHooks } from '../../hooks/session-hooks.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { PartyStore } from '../../store/query/party-store.ts'
 import { databaseChoice } from '../settings/database-choice.ts'
 import { type HookWish, hookChoice } from '../settings/hook-choice.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -16,7 +16,7 @@ export interface HooksWish extends HookWish {
 
 export interface OpenHooksInit {
   readonly directory: Pick<DataDirectory, 'path'>
-  readonly store: Store
+  readonly store: PartyStore
   readonly settings: Settings
   readonly environment: NodeJS.ProcessEnv
   readonly wish: HooksWish

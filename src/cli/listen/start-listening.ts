@@ -126,6 +126,7 @@ function initOf(own: ListenSettings, settings: Settings, signals: StopSignals) {
     announce: own.list('announce'),
     relays: own.list('relay'),
     relayTokenFile: own.text('relay-token-file'),
+    nodeLeaseMs: own.number('node-lease'),
     mdns: own.isOn('mdns'),
     upnp: own.isOn('upnp'),
     legacy: own.isOn('legacy'),

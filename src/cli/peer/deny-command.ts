@@ -16,7 +16,7 @@ export abstract class DenyCommand extends BaseCommand {
     const { peer: typed } = args
     const { reason } = flags
     const { isDenied } = this
-    const peer = await setDenied(this.locations(flags['data-dir']), { typed, isDenied, reason })
+    const peer = await setDenied(this.locations(flags), { typed, isDenied, reason })
     this.show(() => deniedText(peer))
     return peer
   }

@@ -11,6 +11,7 @@ export const DATABASE_SETTINGS = {
     max: 1_024,
     choices: ['automerge'],
     fallback: 'automerge',
+    passwordSetting: 'database-password-file',
     listenFlag: {
       description: 'Build tallies there; the password comes as psql would find it, or from a file.',
       helpValue: 'automerge|postgres://…',
@@ -23,6 +24,7 @@ export const DATABASE_SETTINGS = {
       'How partners reach that database, if not as this computer does: `postgres://HOST:PORT/DATABASE`.',
     min: 9,
     max: 1_024,
+    passwordSetting: 'database-password-file',
   },
   'database-password-file': {
     kind: 'path',

@@ -33,6 +33,8 @@ export interface SettingDefinition {
   readonly max: number
   /** The words that a choice takes, or that may be among several. */
   readonly choices?: readonly string[]
+  /** Of a database: the setting that names the file with its password. */
+  readonly passwordSetting?: string
   /** The value when neither flag, environment nor file say anything; without one the setting is off. */
   readonly fallback?: number | string | readonly string[]
   /** The option of the session core that the value goes to. */

@@ -15,7 +15,7 @@ import { definitionOf, isSettingKey, type SettingKey, type SettingValue } from '
 /** Longest item of a list, in characters. */
 const MAX_ITEM = 512
 
-type Bounds = Pick<SettingDefinition, 'min' | 'max' | 'choices'> & {
+type Bounds = Pick<SettingDefinition, 'min' | 'max' | 'choices' | 'passwordSetting'> & {
   /** The setting's name, for errors. */
   readonly of: string
 }
@@ -193,7 +193,7 @@ function isDatabase(text: string, { choices = [] }: Bounds): boolean {
 }
 
 /** Reads a choice or a URL. Its error does not repeat what was typed: there may be a password in it. */
-function checkedDatabase(text: string, { of, choices = [] }: Bounds): string {
+function checkedDatabase(text: string, { of, choices = [], passwordSetting }: Bounds): string {
   if (choices.includes(text.trim())) return text.trim()
   try {
     return formatPostgresUrl(parsePostgresUrl(text))
@@ -201,7 +201,7 @@ function checkedDatabase(text: string, { of, choices = [] }: Bounds): string {
     if (!(cause instanceof PostgresUrlError)) throw cause
     const advice =
       cause.problem === 'password'
-        ? '. Take it out, change it, and put it into a file with mode 600: `taleus config set database-password-file FILE`; or into ~/.pgpass'
+        ? `. Take it out, change it, and put it into a file with mode 600: \`taleus config set ${passwordSetting} FILE\`; or into ~/.pgpass`
         : ''
     throw new SettingValueError(`\`${of}\`: ${cause.message}${advice}`, { cause })
   }

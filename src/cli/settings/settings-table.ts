@@ -5,6 +5,7 @@ import { HOOK_SETTINGS } from './hook-settings.ts'
 import { INVITATION_SETTINGS } from './invitation-settings.ts'
 import { NETWORK_SETTINGS } from './network-settings.ts'
 import type { SettingDefinition } from './setting-definition.ts'
+import { STORE_SETTINGS } from './store-settings.ts'
 
 type SessionConfig = ListenerInit['config']
 
@@ -22,6 +23,7 @@ const TIB = 1_024 ** 4
  */
 export const SETTINGS = {
   ...NETWORK_SETTINGS,
+  ...STORE_SETTINGS,
   ...DATABASE_SETTINGS,
   ...HOOK_SETTINGS,
   'max-sessions': {

@@ -13,7 +13,7 @@ export abstract class PauseCommand extends BaseCommand {
   override async run(): Promise<PausedDocument> {
     const { args, flags } = await this.parse(PauseCommand)
     const { pausedText, pauseToken } = await import('./pause-token.ts')
-    const locations = this.locations(flags['data-dir'])
+    const locations = this.locations(flags)
     const token = await pauseToken(locations, args.id, this.isPaused, flags.reason)
     this.showHinted(() => pausedText(token))
     return token

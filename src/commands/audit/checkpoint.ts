@@ -26,7 +26,7 @@ export default class AuditCheckpoint extends BaseCommand {
   override async run(): Promise<CheckpointDocument> {
     const { flags } = await this.parse(AuditCheckpoint)
     const { checkpointAudit } = await import('../../cli/audit/checkpoint-audit.ts')
-    const document = await checkpointAudit(this.locations(flags['data-dir']), flags.out)
+    const document = await checkpointAudit(this.locations(flags), flags.out)
     if (!this.jsonEnabled()) writeExactly(process.stdout, document.checkpoint)
     return document
   }

@@ -30,7 +30,7 @@ export default class AuditExport extends BaseCommand {
   override async run(): Promise<ExportDocument | undefined> {
     const { flags } = await this.parse(AuditExport)
     const { exportAudit, exportText } = await import('../../cli/audit/export-audit.ts')
-    const locations = this.locations(flags['data-dir'])
+    const locations = this.locations(flags)
     const document = await exportAudit(locations, flags, flags.format)
     if (document !== undefined) this.note(exportText(document))
     return document

@@ -26,9 +26,9 @@ export default class AuditPrune extends BaseCommand {
 
   override async run(): Promise<PruneDocument> {
     const { flags } = await this.parse(AuditPrune)
-    const { 'data-dir': directory, 'dry-run': dryRun, keep, reason } = flags
+    const { 'dry-run': dryRun, keep, reason } = flags
     const { pruneAudit, pruneText } = await import('../../cli/audit/prune-audit.ts')
-    const document = await pruneAudit(this.locations(directory), { keep, reason, dryRun })
+    const document = await pruneAudit(this.locations(flags), { keep, reason, dryRun })
     this.show(() => pruneText(document))
     return document
   }

@@ -27,6 +27,6 @@ export default class AuditQuery extends BaseCommand {
     const { flags } = await this.parse(AuditQuery)
     const { queryAudit } = await import('../../cli/audit/query-audit.ts')
     const format = this.jsonEnabled() ? 'json' : 'text'
-    await queryAudit(this.locations(flags['data-dir']), flags, flags.jsonl ? 'jsonl' : format)
+    await queryAudit(this.locations(flags), flags, flags.jsonl ? 'jsonl' : format)
   }
 }

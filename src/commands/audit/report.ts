@@ -19,7 +19,7 @@ export default class AuditReport extends BaseCommand {
     const { flags } = await this.parse(AuditReport)
     const { reportAudit, reportText } = await import('../../cli/audit/report-audit.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
-    const report = await reportAudit(this.locations(flags['data-dir']), flags)
+    const report = await reportAudit(this.locations(flags), flags)
     this.show(() => reportText(report, timeStyleOf(process.stdout)))
     return report
   }

@@ -27,7 +27,7 @@ export default class AuditVerify extends BaseCommand {
     const { flags } = await this.parse(AuditVerify)
     const { verdictText, verifyAudit } = await import('../../cli/audit/verify-audit.ts')
     const against = flags.against ?? []
-    const verdict = await verifyAudit(this.locations(flags['data-dir']), against, this.output)
+    const verdict = await verifyAudit(this.locations(flags), against, this.output)
     this.show(() => verdictText(verdict))
     return verdict
   }

@@ -36,12 +36,12 @@ export default class AuditWitnesses extends BaseCommand {
 
   override async run(): Promise<WitnessesDocument> {
     const { args, flags } = await this.parse(AuditWitnesses)
-    const { 'data-dir': directory, note, ...options } = flags
+    const { note, ...options } = flags
     const { mustBeConsistent, mustBeSigned, noteOf, witnessesAudit } = await import(
       '../../cli/audit/witnesses-audit.ts'
     )
     const { witnessesText } = await import('../../cli/audit/witnesses-text.ts')
-    const document = await witnessesAudit(this.locations(directory), { ...options, note, ...args })
+    const document = await witnessesAudit(this.locations(flags), { ...options, note, ...args })
     if (note) {
       mustBeSigned(document)
       if (!this.jsonEnabled()) writeExactly(process.stdout, noteOf(document))

@@ -21,7 +21,7 @@ export default class ConfigGet extends BaseCommand {
   override async run(): Promise<SettingShown> {
     const { args, flags } = await this.parse(ConfigGet)
     const { getSetting, settingText } = await import('../../cli/config/config.ts')
-    const { settingsDirectory } = this.locations(flags['data-dir'])
+    const { settingsDirectory } = this.locations(flags)
     const setting = await getSetting(settingsDirectory, args.setting)
     this.show(() => settingText(setting))
     return setting

@@ -15,7 +15,7 @@ export default class ConfigList extends BaseCommand {
     const { flags } = await this.parse(ConfigList)
     const { listSettings, settingsText } = await import('../../cli/config/config.ts')
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
-    const settings = await listSettings(this.locations(flags['data-dir']).settingsDirectory)
+    const settings = await listSettings(this.locations(flags).settingsDirectory)
     this.show(() => settingsText(settings, widthOfTerminal(process.stdout)))
     return settings
   }

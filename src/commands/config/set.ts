@@ -33,7 +33,7 @@ export default class ConfigSet extends BaseCommand {
     const { args, flags } = await this.parse(ConfigSet)
     const { setSetting, settingText } = await import('../../cli/config/config.ts')
     const { takeText } = await import('../../cli/config/tell-listener.ts')
-    const locations = this.locations(flags['data-dir'])
+    const locations = this.locations(flags)
     const setting = await setSetting(locations, args.setting, args.values ?? [], flags.reason)
     this.show(() => settingText(setting))
     const taken = takeText(setting.listener)

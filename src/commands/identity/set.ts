@@ -38,7 +38,7 @@ export default class IdentitySet extends BaseCommand {
   override async run(): Promise<Identity> {
     const { args, flags } = await this.parse(IdentitySet)
     const { identityText, setIdentity } = await import('../../cli/config/identity.ts')
-    const locations = this.locations(flags['data-dir'])
+    const locations = this.locations(flags)
     const cadre = flags['no-cadre'] ? [] : flags.cadre
     const changes = { fields: args.fields ?? [], cadre }
     const identity = await setIdentity(locations, changes, this.output, flags.reason)

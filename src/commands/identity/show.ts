@@ -15,7 +15,7 @@ export default class IdentityShow extends BaseCommand {
   override async run(): Promise<Identity> {
     const { flags } = await this.parse(IdentityShow)
     const { identityText, showIdentity } = await import('../../cli/config/identity.ts')
-    const identity = await showIdentity(this.locations(flags['data-dir']), this.output)
+    const identity = await showIdentity(this.locations(flags), this.output)
     this.show(() => identityText(identity))
     return identity
   }

@@ -21,7 +21,7 @@ export default class LimitsReset extends BaseCommand {
     const { args, flags } = await this.parse(LimitsReset)
     const { limitsText, resetLimits } = await import('../../cli/limits/peer-limits.ts')
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
-    const limits = await resetLimits(this.locations(flags['data-dir']), args.peer, flags.reason)
+    const limits = await resetLimits(this.locations(flags), args.peer, flags.reason)
     this.show(() => limitsText(limits, widthOfTerminal(process.stdout)))
     return limits
   }

@@ -18,7 +18,7 @@ export default class LimitsShow extends BaseCommand {
     const { args, flags } = await this.parse(LimitsShow)
     const { limitsText, showLimits } = await import('../../cli/limits/peer-limits.ts')
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
-    const limits = await showLimits(this.locations(flags['data-dir']), args.peer)
+    const limits = await showLimits(this.locations(flags), args.peer)
     this.show(() => limitsText(limits, widthOfTerminal(process.stdout)))
     return limits
   }

@@ -48,7 +48,7 @@ export default class NodeAdd extends BaseCommand {
     const { line } = await import('../../cli/text/screen-text.ts')
     const { name, valid, address: addresses, again, reason } = flags
     const options = { peerId: args.node, name, valid, addresses, again, reason }
-    const document = await certifyNode(this.locations(flags['data-dir']), options)
+    const document = await certifyNode(this.locations(flags), options)
     this.show(() => line(document.certificate))
     return document
   }

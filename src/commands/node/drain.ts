@@ -24,7 +24,7 @@ export default class NodeDrain extends BaseCommand {
     const { flags } = await this.parse(NodeDrain)
     const { drainTo, drainedToText } = await import('../../cli/node/node-commands.ts')
     const options = { to: flags.to, timeout: flags['drain-timeout'], reason: flags.reason }
-    const document = await drainTo(this.locations(flags['data-dir']), options, this.output)
+    const document = await drainTo(this.locations(flags), options, this.output)
     this.show(() => drainedToText(document))
     return document
   }

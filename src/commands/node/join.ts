@@ -25,7 +25,7 @@ export default class NodeJoin extends BaseCommand {
     const { joinAsNode, joinedText } = await import('../../cli/node/node-commands.ts')
     const { givenText } = await import('../../cli/node/given-text.ts')
     const text = await givenText(args.certificate, process.stdin)
-    const document = await joinAsNode(this.locations(flags['data-dir']), text)
+    const document = await joinAsNode(this.locations(flags), text)
     this.show(() => joinedText(document))
     return document
   }

@@ -12,7 +12,7 @@ export default class NodeKey extends BaseCommand {
     const { flags } = await this.parse(NodeKey)
     const { nodeKey } = await import('../../cli/node/node-commands.ts')
     const { line } = await import('../../cli/text/screen-text.ts')
-    const document = await nodeKey(this.locations(flags['data-dir']))
+    const document = await nodeKey(this.locations(flags))
     this.show(() => line(document.node))
     return document
   }

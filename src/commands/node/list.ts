@@ -14,7 +14,7 @@ export default class NodeList extends BaseCommand {
     const { nodesOf, nodesText } = await import('../../cli/node/node-commands.ts')
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
-    const nodes = await nodesOf(this.locations(flags['data-dir']))
+    const nodes = await nodesOf(this.locations(flags))
     const style = timeStyleOf(process.stdout)
     this.show(() => nodesText(nodes, widthOfTerminal(process.stdout), style))
     return { nodes }

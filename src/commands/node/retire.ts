@@ -19,7 +19,7 @@ export default class NodeRetire extends BaseCommand {
   override async run(): Promise<NodeDocument> {
     const { args, flags } = await this.parse(NodeRetire)
     const { retire, retiredText } = await import('../../cli/node/node-commands.ts')
-    const node = await retire(this.locations(flags['data-dir']), args.node, flags.reason)
+    const node = await retire(this.locations(flags), args.node, flags.reason)
     this.show(() => retiredText(node))
     return node
   }

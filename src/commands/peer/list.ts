@@ -14,7 +14,7 @@ export default class PeerList extends BaseCommand {
     const { deniedPeersText, listDenied } = await import('../../cli/peer/deny-peer.ts')
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
-    const denied = await listDenied(this.locations(flags['data-dir']))
+    const denied = await listDenied(this.locations(flags))
     const style = timeStyleOf(process.stdout)
     this.show(() => deniedPeersText(denied, widthOfTerminal(process.stdout), style))
     return denied

@@ -57,7 +57,7 @@ export default class Reap extends BaseCommand {
       const streams = { input: process.stdin, output: process.stderr }
       return await askYesNo('Reap all of this?', streams)
     }
-    const locations = this.locations(flags['data-dir'])
+    const locations = this.locations(flags)
     const document = await reapLeftovers(locations, flags, flags.yes ? undefined : confirm)
     this.show(() => reapText(document, (flags.policy ?? []).length > 0))
     return document

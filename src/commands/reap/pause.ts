@@ -25,7 +25,7 @@ export default class ReapPause extends BaseCommand {
   override async run(): Promise<ReapPauseDocument> {
     const { flags } = await this.parse(ReapPause)
     const { pauseReaper, reapPauseText } = await import('../../cli/reaping/pause-reaping.ts')
-    const paused = await pauseReaper(this.locations(flags['data-dir']), flags)
+    const paused = await pauseReaper(this.locations(flags), flags)
     this.show(() => reapPauseText(paused))
     return paused
   }

@@ -15,7 +15,7 @@ export default class ReapResume extends BaseCommand {
   override async run(): Promise<ReapPauseDocument> {
     const { flags } = await this.parse(ReapResume)
     const { reapPauseText, resumeReaper } = await import('../../cli/reaping/pause-reaping.ts')
-    const resumed = await resumeReaper(this.locations(flags['data-dir']), flags.reason)
+    const resumed = await resumeReaper(this.locations(flags), flags.reason)
     this.show(() => reapPauseText(resumed))
     return resumed
   }

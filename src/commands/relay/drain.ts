@@ -23,7 +23,7 @@ export default class RelayDrain extends BaseCommand {
   override async run(): Promise<RelayDrainDocument> {
     const { flags } = await this.parse(RelayDrain)
     const { drainRunningRelay, relayDrainText } = await import('../../cli/relay/drain-relay.ts')
-    const locations = this.locations(flags['data-dir'])
+    const locations = this.locations(flags)
     const document = await drainRunningRelay(locations, flags['drain-timeout'], this.output)
     this.show(() => relayDrainText(document))
     return document

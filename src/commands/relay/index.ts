@@ -37,7 +37,7 @@ export default class Relay extends BaseCommand {
     const { newTokenText } = await import('../../cli/relay/new-token-text.ts')
     const format = this.jsonEnabled() ? 'json' : 'text'
     await runRelay({
-      locations: this.locations(flags['data-dir']),
+      locations: this.locations(flags),
       flags,
       output: async (status) => await relayOutput({ format, plain: flags.plain }, status),
       // Also under --quiet and --json: it is shown this once.

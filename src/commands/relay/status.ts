@@ -17,7 +17,7 @@ export default class RelayStatus extends BaseCommand {
       '../../cli/relay/relay-status-document.ts'
     )
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
-    const document = await relayStatusDocument(this.locations(flags['data-dir']))
+    const document = await relayStatusDocument(this.locations(flags))
     this.show(() => relayStatusText(document, widthOfTerminal(process.stdout)))
     return document
   }

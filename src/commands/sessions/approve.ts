@@ -23,7 +23,7 @@ export default class SessionsApprove extends BaseCommand {
     const { args, flags } = await this.parse(SessionsApprove)
     const { approveRequest, decidedText } = await import('../../cli/sessions/decide-request.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
-    const locations = this.locations(flags['data-dir'])
+    const locations = this.locations(flags)
     const decided = await approveRequest(locations, args.id, flags.reason)
     this.show(() => decidedText(decided, timeStyleOf(process.stdout)))
     return decided

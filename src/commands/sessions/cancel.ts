@@ -22,7 +22,7 @@ export default class SessionsCancel extends BaseCommand {
   override async run(): Promise<CancelDocument> {
     const { args, flags } = await this.parse(SessionsCancel)
     const { cancelSession, cancelText } = await import('../../cli/sessions/cancel-session.ts')
-    const document = await cancelSession(this.locations(flags['data-dir']), args.id, flags.reason)
+    const document = await cancelSession(this.locations(flags), args.id, flags.reason)
     this.show(() => cancelText(document))
     return document
   }

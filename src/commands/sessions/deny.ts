@@ -28,7 +28,7 @@ export default class SessionsDeny extends BaseCommand {
     const { args, flags } = await this.parse(SessionsDeny)
     const { decidedText, denyRequest } = await import('../../cli/sessions/decide-request.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
-    const locations = this.locations(flags['data-dir'])
+    const locations = this.locations(flags)
     const decided = await denyRequest(locations, args.id, flags.reason)
     this.show(() => decidedText(decided, timeStyleOf(process.stdout)))
     return decided

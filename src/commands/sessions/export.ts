@@ -32,7 +32,7 @@ export default class SessionsExport extends BaseCommand {
     const { exportSessions, sessionsExportText } = await import(
       '../../cli/sessions/export-sessions.ts'
     )
-    const document = await exportSessions(this.locations(flags['data-dir']), flags)
+    const document = await exportSessions(this.locations(flags), flags)
     if (document !== undefined) this.note(sessionsExportText(document))
     return document
   }

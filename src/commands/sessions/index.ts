@@ -44,7 +44,7 @@ export default class Sessions extends BaseCommand {
       '../../cli/sessions/list-sessions.ts'
     )
     const { layoutOf } = await import('../../cli/sessions/layout.ts')
-    const sessions = await findSessions(this.locations(flags['data-dir']), flags)
+    const sessions = await findSessions(this.locations(flags), flags)
     if (flags.jsonl) for (const line of sessionLines(sessions)) this.show(line)
     else this.show(() => sessionsText(sessions, layoutOf(process.stdout)))
     const more = moreText(sessions, flags.after !== undefined)

@@ -27,7 +27,7 @@ export default class SessionsPending extends BaseCommand {
     const { listPending, pendingText } = await import('../../cli/sessions/pending-requests.ts')
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
-    const pending = await listPending(this.locations(flags['data-dir']), flags)
+    const pending = await listPending(this.locations(flags), flags)
     const style = timeStyleOf(process.stdout)
     this.show(() => pendingText(pending, widthOfTerminal(process.stdout), style))
     return pending

@@ -18,7 +18,7 @@ export default class SessionsReplay extends BaseCommand {
   override async run(): Promise<ReplayDocument> {
     const { args, flags } = await this.parse(SessionsReplay)
     const { replayStored, replayText } = await import('../../cli/sessions/replay-session.ts')
-    const document = await replayStored(this.locations(flags['data-dir']), args.id)
+    const document = await replayStored(this.locations(flags), args.id)
     this.show(() => replayText(document))
     return document
   }

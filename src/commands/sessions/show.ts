@@ -18,7 +18,7 @@ export default class SessionsShow extends BaseCommand {
       '../../cli/sessions/show-session.ts'
     )
     const { layoutOf } = await import('../../cli/sessions/layout.ts')
-    const session = await showSession(this.locations(flags['data-dir']), args.id)
+    const session = await showSession(this.locations(flags), args.id)
     this.show(() => sessionText(session, layoutOf(process.stdout)))
     mustVerifySession(session)
     return session

@@ -14,7 +14,7 @@ export default class SessionsStuck extends BaseCommand {
   override async run(): Promise<StuckDocument> {
     const { flags } = await this.parse(SessionsStuck)
     const { findStuck, stuckText } = await import('../../cli/recovery/stuck.ts')
-    const document = await findStuck(this.locations(flags['data-dir']))
+    const document = await findStuck(this.locations(flags))
     this.show(() => stuckText(document))
     return document
   }

@@ -37,6 +37,6 @@ export default class SessionsWatch extends BaseCommand {
     const { flags } = await this.parse(SessionsWatch)
     const { watchSessions } = await import('../../cli/sessions/watch-sessions.ts')
     const format = this.jsonEnabled() || flags.jsonl ? 'json' : 'text'
-    await watchSessions(this.locations(flags['data-dir']), flags, format)
+    await watchSessions(this.locations(flags), flags, format)
   }
 }

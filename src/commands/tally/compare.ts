@@ -29,7 +29,7 @@ export default class TallyCompare extends BaseCommand {
     const { args, argv, flags } = await this.parse(TallyCompare)
     const { compareTally, comparedText } = await import('../../cli/tally/compare-tally.ts')
     const [, ...typed] = argv.map(String)
-    const compared = await compareTally(this.locations(flags['data-dir']), args.id, {
+    const compared = await compareTally(this.locations(flags), args.id, {
       typed,
       reason: flags.reason,
       show: (text) => this.showAside(text, true),

@@ -23,7 +23,7 @@ export default class TallyConnect extends BaseCommand {
     const { args, flags } = await this.parse(TallyConnect)
     const { connectionText, connectTally } = await import('../../cli/tally/connect-tally.ts')
     const { reveal } = flags
-    const connection = await connectTally(this.locations(flags['data-dir']), args.id, reveal)
+    const connection = await connectTally(this.locations(flags), args.id, reveal)
     if (reveal) this.warn('What follows is a password: whoever has it writes as you.')
     this.show(() => connectionText(connection))
     return connection

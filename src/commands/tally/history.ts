@@ -48,7 +48,7 @@ export default class TallyHistory extends BaseCommand {
     const { exportHistory, historyText, mustBeSignedBy, readTallyHistory } = await import(
       '../../cli/tally/tally-history.ts'
     )
-    const locations = this.locations(flags['data-dir'])
+    const locations = this.locations(flags)
     const { export: out, force } = flags
     if (out !== undefined) {
       const exported = await exportHistory(locations, args.id, { out, force })

@@ -27,7 +27,7 @@ export default class TallyList extends BaseCommand {
     const { listTallies, mustVerify, talliesText } = await import('../../cli/tally/list-tallies.ts')
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
-    const tallies = await listTallies(this.locations(flags['data-dir']), flags)
+    const tallies = await listTallies(this.locations(flags), flags)
     this.show(() =>
       talliesText(tallies, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)),
     )

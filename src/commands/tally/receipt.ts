@@ -30,11 +30,7 @@ export default class TallyReceipt extends BaseCommand {
   override async run(): Promise<ReceiptTaken['receipted']> {
     const { args, flags } = await this.parse(TallyReceipt)
     const { receiptLine, tallyReceipt } = await import('../../cli/tally/receipt-tally.ts')
-    const { receipted, onlySigner } = await tallyReceipt(
-      this.locations(flags['data-dir']),
-      args.id,
-      flags,
-    )
+    const { receipted, onlySigner } = await tallyReceipt(this.locations(flags), args.id, flags)
     if (onlySigner !== undefined) this.note(`Signed by the ${onlySigner} only.`)
     if (flags.out === undefined) this.show(receiptLine(receipted))
     else this.note(`The receipt is in ${flags.out}.`)

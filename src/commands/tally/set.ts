@@ -32,7 +32,7 @@ export default class TallySet extends BaseCommand {
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const { tally, isSought } = await setTally(
-      this.locations(flags['data-dir']),
+      this.locations(flags),
       args.id,
       args.pair,
       flags.reason,

@@ -19,7 +19,7 @@ export default class TallyShow extends BaseCommand {
     const { mustVerifyTally, showTally, tallyText } = await import('../../cli/tally/show-tally.ts')
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
-    const tally = await showTally(this.locations(flags['data-dir']), args.id)
+    const tally = await showTally(this.locations(flags), args.id)
     this.show(() =>
       tallyText(tally, widthOfTerminal(process.stdout), timeStyleOf(process.stdout), this.hinted),
     )

@@ -30,7 +30,7 @@ export default class TallySync extends BaseCommand {
     const { syncTalliesByHand } = await import('../../cli/tally/sync-tallies.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const { text, document, failure } = await syncTalliesByHand(
-      this.locations(flags['data-dir']),
+      this.locations(flags),
       args.id,
       flags,
       timeStyleOf(process.stdout),

@@ -67,12 +67,12 @@ export default class TokenCreate extends BaseCommand {
 
   override async run(): Promise<NewLinkDocument> {
     const { flags } = await this.parse(TokenCreate)
-    const { 'data-dir': directory, 'qr-file': qrFile, qr, ...options } = flags
+    const { 'qr-file': qrFile, qr, ...options } = flags
     const { createToken } = await import('../../cli/token/create-token.ts')
     const { wantsQr } = await import('../../cli/token/hand-out.ts')
     const isSilent = flags.quiet || this.jsonEnabled()
     return await createToken(
-      this.locations(directory),
+      this.locations(flags),
       { ...options, qrFile, qr: wantsQr(qr, isSilent), mayAsk: !isSilent },
       this.output,
     )

@@ -46,7 +46,7 @@ export default class TokenList extends BaseCommand {
     const { listTokens, tokensText } = await import('../../cli/token/list-tokens.ts')
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
-    const tokens = await listTokens(this.locations(flags['data-dir']), flags)
+    const tokens = await listTokens(this.locations(flags), flags)
     const style = timeStyleOf(process.stdout)
     this.showHinted(() => tokensText(tokens, widthOfTerminal(process.stdout), style))
     return tokens

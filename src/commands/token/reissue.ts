@@ -20,12 +20,12 @@ export default class TokenReissue extends BaseCommand {
 
   override async run(): Promise<ReissueDocument> {
     const { args, flags } = await this.parse(TokenReissue)
-    const { 'data-dir': directory, 'qr-file': qrFile, qr, ...options } = flags
+    const { 'qr-file': qrFile, qr, ...options } = flags
     const { reissueToken } = await import('../../cli/token/reissue-token.ts')
     const { wantsQr } = await import('../../cli/token/hand-out.ts')
     const isSilent = flags.quiet || this.jsonEnabled()
     return await reissueToken(
-      this.locations(directory),
+      this.locations(flags),
       { ...options, ...args, qrFile, qr: wantsQr(qr, isSilent), mayAsk: !isSilent },
       this.output,
     )

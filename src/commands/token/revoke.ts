@@ -20,7 +20,7 @@ export default class TokenRevoke extends BaseCommand {
   override async run(): Promise<RevokedDocument> {
     const { args, flags } = await this.parse(TokenRevoke)
     const { revokedText, revokeToken } = await import('../../cli/token/revoke-token.ts')
-    const revoked = await revokeToken(this.locations(flags['data-dir']), args.id, flags.reason)
+    const revoked = await revokeToken(this.locations(flags), args.id, flags.reason)
     this.show(() => revokedText(revoked))
     return revoked
   }

@@ -20,7 +20,7 @@ export default class TokenShow extends BaseCommand {
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const { brokenPage } = await import('../../cli/text/broken-text.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
-    const token = await showToken(this.locations(flags['data-dir']), args.id)
+    const token = await showToken(this.locations(flags), args.id)
     this.show(() => tokenText(token, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
     const broken = brokenPage(token.brokenRecords, token)
     if (broken !== undefined) throw broken

@@ -47,7 +47,7 @@ export default class TokenUpdate extends BaseCommand {
     const { args, flags } = await this.parse(TokenUpdate)
     const { updatedText, updateToken } = await import('../../cli/token/update-token.ts')
     const mayAsk = !flags.quiet && !this.jsonEnabled()
-    const locations = this.locations(flags['data-dir'])
+    const locations = this.locations(flags)
     const token = await updateToken(locations, args.id, flags, { output: this.output, mayAsk })
     this.show(() => updatedText(token))
     return token

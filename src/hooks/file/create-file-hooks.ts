@@ -1,4 +1,4 @@
-import type { Store } from '../../store/transaction/store.ts'
+import type { PartyStore } from '../../store/query/party-store.ts'
 import type { CredentialKeeper } from '../postgres/credential-keeper.ts'
 import { requiredFields } from '../required-fields.ts'
 import type { SessionHooks } from '../session-hooks.ts'
@@ -10,7 +10,7 @@ import { StoredTokens } from './stored-tokens.ts'
 
 /** The places where the file hooks keep things. */
 export interface FileHooksInit {
-  readonly store: Store
+  readonly store: PartyStore
   /** A file that gets one JSON line per committed transition, for `tail -f` and for replaying. */
   readonly eventFile: string
   /** Milliseconds since the epoch. @default the computer's clock */

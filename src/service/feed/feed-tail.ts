@@ -3,8 +3,8 @@ import type { AuditRecord } from '../../audit/record/record.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import { type AuditRow, auditRecords } from '../../store/audit/audit-records.ts'
 import type { IssuedToken } from '../../store/ledger/tokens.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
 import { tokenRecords } from '../../store/records/token-records.ts'
-import type { Store } from '../../store/transaction/store.ts'
 import type { FeedFact, FeedToken } from './event-feed-event.ts'
 
 /** How often the store is asked for what is new, ms. */
@@ -23,7 +23,7 @@ const TOKENS_MS = 2_000
  * store is asked and not the writers.
  */
 export class FeedTail {
-  readonly #store: Store
+  readonly #store: RecordStore
   readonly #publish: (fact: FeedFact) => void
   #timer: NodeJS.Timeout | undefined
   #polling = false
@@ -33,7 +33,7 @@ export class FeedTail {
   #tokensAt = Number.NEGATIVE_INFINITY
   #tokensAreOld = true
 
-  constructor(store: Store, publish: (fact: FeedFact) => void) {
+  constructor(store: RecordStore, publish: (fact: FeedFact) => void) {
     this.#store = store
     this.#publish = publish
   }
@@ -77,8 +77,7 @@ export class FeedTail {
     if (newest <= this.#last) return
     const most = this.#last === 0 ? TAIL : MAX_RECORDS
     const after = Math.max(this.#last, newest - most)
-    // Waits for the batch that they may be part of: only committed records are told.
-    const rows = await this.#store.transact(() => auditRecords.after(after))
+    const rows = await this.#store.queryDurable(() => auditRecords.after(after))
     if (this.#timer === undefined) return
     this.#last = rows.at(-1)?.seq ?? newest
     this.#tell(rows)

@@ -3,7 +3,7 @@ import { compact } from '../../protocol/base/compact.ts'
 import type { Drained } from '../../session/manager/drain.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { SessionSummary } from '../../session/ports/session-summary.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { PartyStore } from '../../store/query/party-store.ts'
 import { bestProof, isProvenOutside, type ReachReport } from '../reach/reach-report.ts'
 import type { RouterState } from '../router/router-state.ts'
 import { nameIn } from '../sessions/partner-name.ts'
@@ -33,7 +33,7 @@ import { type ToldPeer, ToldSessions } from './told-sessions.ts'
 const HEALTH_INTERVAL_MS = 1_000
 
 export interface ListenerFeedInit {
-  readonly store: Store
+  readonly store: PartyStore
   readonly manager: SessionCore
   /** Looked at before each tick. */
   readonly facts: StoreFacts
@@ -267,7 +267,7 @@ function routerNews(
 }
 
 /** A store that fails is told of by those who need it; a reader only sees no words. */
-async function wordsFrom({ lookups }: Store, tallyId: string, localPeer: string) {
+async function wordsFrom({ lookups }: PartyStore, tallyId: string, localPeer: string) {
   try {
     const tally = await lookups.tallies.find(tallyId)
     // Its list of words is long.

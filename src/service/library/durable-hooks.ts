@@ -5,9 +5,9 @@ import type { AuditHook, IdentityHook, SessionHooks } from '../../hooks/session-
 import { compact } from '../../protocol/base/compact.ts'
 import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
 import { outdateRequests } from '../../session/upkeep/end-requests.ts'
+import type { PartyStore } from '../../store/query/party-store.ts'
 import { appendAudit } from '../../store/query/query.ts'
 import { tokenRecords } from '../../store/records/token-records.ts'
-import type { Store } from '../../store/transaction/store.ts'
 import { requestsAt } from '../approval/outdate-by-operator.ts'
 import { issuedRecord } from '../invitations/invitation-records.ts'
 import { pauseInvitation } from '../invitations/pause-invitation.ts'
@@ -38,9 +38,9 @@ export interface DurableHooks extends SessionHooks {
 
 /** Invitations in the store, where other processes on the same store find them too. */
 export class DurableTokens extends StoredTokens {
-  readonly #issued: Store
+  readonly #issued: PartyStore
 
-  constructor(store: Store) {
+  constructor(store: PartyStore) {
     super(store, Date.now)
     this.#issued = store
   }
@@ -106,7 +106,7 @@ export class DurableTokens extends StoredTokens {
  * restart knows who has used what, and a peer that comes back with its link gets the tally that it has.
  */
 export function durableHooks(
-  store: Store,
+  store: PartyStore,
   { identity, audit }: DurableHooksInit = {},
 ): DurableHooks {
   return {

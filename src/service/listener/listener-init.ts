@@ -4,7 +4,7 @@ import type { ForwardOnlyClock } from '../../session/clock/forward-only-clock.ts
 import type { SessionConfig } from '../../session/config/session-config.ts'
 import type { Party } from '../../session/run/party.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { PartyStore } from '../../store/query/party-store.ts'
 import type { CertifiedNode } from '../node/certified-node.ts'
 import type { EventCommandInit } from '../notify/event-command.ts'
 import type { ReapScheduleInit } from '../reaping/reap-schedule.ts'
@@ -15,7 +15,7 @@ import type { ListenerLease } from './watch-lease.ts'
 /** The parts and settings that a listener is made of. */
 export interface ListenerInit {
   readonly directory: DataDirectory
-  readonly store: Store
+  readonly store: PartyStore
   readonly hooks: SessionHooks
   /** Names of the hooks among them that are the host's own, for the audit. @default none */
   readonly ownHooks?: readonly string[] | undefined

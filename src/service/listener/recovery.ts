@@ -49,7 +49,7 @@ export interface RecoverAllPorts {
  * @throws StoreError
  */
 export async function recoverAll(
-  { store, directory, clock, isShared = false }: RecoverAllPorts,
+  { store, directory, clock, isShared = store.nodes !== undefined }: RecoverAllPorts,
   dryRun = false,
 ): Promise<RecoveryReport> {
   const isGone = (process: string) => isProcessGone(directory, process, isShared)

@@ -5,6 +5,7 @@ import type { SessionStore } from '../../session/ports/store.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import { LOCK_PATIENCE_MS, takeProcessLock } from '../../store/directory/process-lock.ts'
 import { isProcessGone, takeProcessName } from '../../store/directory/process-name.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
 import { askListener } from '../control/control-client.ts'
 import { ListenerRunningError } from '../errors.ts'
 import { obeyOrder } from '../reaping/obey-order.ts'
@@ -12,7 +13,7 @@ import type { ReapOrder, ReapReport } from '../reaping/reap-order.ts'
 
 export interface ReapDirectoryPorts {
   readonly directory: DataDirectory
-  readonly store: SessionStore
+  readonly store: SessionStore & Pick<RecordStore, 'nodes'>
   /** Called only if it is done here. */
   hooks(): Promise<SessionHooks>
   readonly clock: ForwardOnlyClock
@@ -52,7 +53,7 @@ async function reapHere(
   const nobody = { peerId: '', identity: {}, cadre: [] }
   const opened = await hooks()
   const name = takeProcessName(directory)
-  const isGone = (process: string) => isProcessGone(directory, process)
+  const isGone = (process: string) => isProcessGone(directory, process, store.nodes !== undefined)
   const known = { processId: name.id, isGone }
   const manager = new SessionCore(opened, {}, { store, clock, party: () => nobody, ...known })
   const failures: unknown[] = []

@@ -1,5 +1,5 @@
+import type { SessionStore } from '../../session/ports/store.ts'
 import { recorded } from '../../session/ports/written.ts'
-import type { Store } from '../../store/transaction/store.ts'
 
 /** The longest that a process which must end waits for its last record, ms. */
 const LAST_WORD_MS = 1_000
@@ -9,7 +9,7 @@ const LAST_WORD_MS = 1_000
  * hold anything.
  * @returns when that is durable, or can't be made so; never rejects
  */
-export async function recordCrash(store: Store, error: unknown): Promise<void> {
+export async function recordCrash(store: SessionStore, error: unknown): Promise<void> {
   const name = error instanceof Error ? error.name : typeof error
   const known = recorded(store, {
     type: 'error',

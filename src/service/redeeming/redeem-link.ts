@@ -5,7 +5,7 @@ import { tokenIdOf } from '../../protocol/link/secret.ts'
 import type { IdentityBundle, Offer } from '../../protocol/message/messages.ts'
 import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
 import type { TallyRecord } from '../../session/ports/tally.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { PartyStore } from '../../store/query/party-store.ts'
 import { noteCommand } from '../record/note-command.ts'
 import { learnPlaces } from '../tallies/partner-places.ts'
 import type { HearWait } from '../waiting/not-yet.ts'
@@ -28,7 +28,7 @@ import type { SeenOffer } from './seen-offer.ts'
 
 /** The party that redeems, and its store. */
 export interface RedeemPorts {
-  readonly store: Store
+  readonly store: PartyStore
   /** Not started; it is started only if there is somebody to ask, and stopped at the end. */
   readonly redeemer: Redeemer
   readonly localPeer: string
@@ -194,7 +194,7 @@ async function lookAgain(
 
 /** Records the operator and where the inviter is, before anything is begun. */
 async function recordCommand(
-  store: Store,
+  store: PartyStore,
   { secret, publicKey, addresses, legacy }: LinkContent,
   { another }: Pick<RedeemLinkOptions, 'another'>,
 ): Promise<void> {

@@ -1,15 +1,13 @@
-import { accessSync, constants } from 'node:fs'
 import { addressesWithoutHost } from '../../network/address/addresses.ts'
 import { missingAddresses, type NetworkNode } from '../../network/node/node.ts'
 import { type NodeUsage, nodeUsage } from '../../network/node/node-usage.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
-import type { SessionStore } from '../../session/ports/store.ts'
 import { recorded } from '../../session/ports/written.ts'
-import type { WatchedCommits } from '../../store/commit/watched-commits.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import type { StoreMedium } from '../../store/errors.ts'
+import type { PartyStore } from '../../store/query/party-store.ts'
 import { certificateTrouble } from '../node/certificate-watch.ts'
 import type { CertifiedNode } from '../node/certified-node.ts'
 import { lifecycleRecord } from '../record/lifecycle-record.ts'
@@ -32,7 +30,7 @@ import { waitsForRoom } from './waits-for-room.ts'
 
 export interface HealthWatchInit {
   readonly directory: DataDirectory
-  readonly store: Pick<SessionStore, 'submit'> & WatchedCommits
+  readonly store: Pick<PartyStore, 'submit' | 'oldestCommitMs' | 'isReadOnly'>
   /** @default a disk */
   readonly storeOn?: StoreMedium
   /** It is a node, whose certificate is looked after. @default it is the party itself */
@@ -193,7 +191,8 @@ export class HealthWatch {
   #storeState(): StoreState {
     if (this.#hasStoreFailed) return 'failed'
     if (this.#server.isAway) return 'away'
-    return this.#stall.isStanding ? 'stalled' : this.#storeAccess()
+    if (this.#stall.isStanding) return 'stalled'
+    return this.#init.store.isReadOnly() ? 'read_only' : 'well'
   }
 
   /** Recorded when it begins, too: what waits is on the disk if it ever answers. */
@@ -217,16 +216,6 @@ export class HealthWatch {
   #suspend(): void {
     const isFull = this.#watch.state.level === 'full'
     this.#init.manager.suspend(isFull || this.#stall.isStanding || this.#server.isAway)
-  }
-
-  #storeAccess(): 'well' | 'read_only' {
-    if (this.#init.storeOn === 'server') return 'well'
-    try {
-      accessSync(this.#init.directory.storeFile, constants.R_OK | constants.W_OK)
-      return 'well'
-    } catch {
-      return 'read_only'
-    }
   }
 
   async #tryWriting(): Promise<void> {

@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
+import { readMarker } from '../../store/directory/store-marker.ts'
 import type { RecordStore } from '../../store/query/record-store.ts'
 import { type StoreCounts, usageRecords } from '../../store/records/usage-records.ts'
 
 /** Bytes on the disk, by what they are for. */
 export interface FileBytes {
-  /** The store's file. */
+  /** The store's file; 0 for a store on a server, whose size is looked up with the rest of its usage. */
   readonly store: number
   /** Its write-ahead log. */
   readonly wal: number
@@ -63,15 +64,25 @@ export async function storeUsage(
     redemptions: of(SUBSYSTEMS.redemptions),
     other: of([...bytes.keys()].filter((table) => !known.includes(table))),
   }
-  return { counts, files: fileBytes(directory), tables }
+  const files = fileBytes(directory)
+  // A server's disk is not looked into: its tables are what it has.
+  const all = Object.values(tables).reduce((sum, each) => sum + each, 0)
+  return { counts, files: isOnServer(directory) ? { ...files, store: all } : files, tables }
+}
+
+function isOnServer(directory: Pick<DataDirectory, 'storeFile'>): boolean {
+  return readMarker(directory)?.place !== undefined
 }
 
 /** Sizes of the files that grow. Cheap. */
-export function fileBytes({ path, storeFile }: DataDirectory): FileBytes {
+export function fileBytes(directory: DataDirectory): FileBytes {
+  const { path, storeFile } = directory
   const events = join(path, 'events.jsonl')
+  // A file of before that was left behind is not it.
+  const isHere = !isOnServer(directory)
   return {
-    store: sizeOf(storeFile),
-    wal: sizeOf(`${storeFile}-wal`),
+    store: isHere ? sizeOf(storeFile) : 0,
+    wal: isHere ? sizeOf(`${storeFile}-wal`) : 0,
     events: sizeOf(events) + sizeOf(`${events}.1`),
   }
 }

@@ -1,5 +1,5 @@
 import { EMPTY_CHAIN } from '../../audit/record/chain.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { AuditStore } from '../../store/query/record-store.ts'
 import { AuditedDrafts } from '../tallies/audited-drafts.ts'
 import { type TalliesVerdict, verifyTallies } from '../tallies/verify-tallies.ts'
 import { type TrailVerdict, trailProof, walkTrail, withIndices } from './verify-trail.ts'
@@ -33,7 +33,7 @@ export interface VerifyAllOptions {
  * @throws as `verifyTrail`; RowInvalidError for a tally that taleus never wrote
  */
 export async function verifyAll(
-  store: Store,
+  store: AuditStore,
   peerId: string,
   { notes = [], keyId = peerId }: VerifyAllOptions = {},
 ): Promise<WholeVerdict> {

@@ -1,5 +1,7 @@
 /** How what is written gets to the disk, for those who watch over that. */
 export interface WatchedCommits {
+  /** How many there were so far. */
+  readonly commits: number
   /** For how long the oldest commit has been on its way to the disk, ms; 0 if none is. */
   readonly oldestCommitMs: number
   /**

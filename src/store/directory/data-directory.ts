@@ -2,6 +2,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, type Stats
 import { basename, dirname, join, resolve } from 'node:path'
 import { shellWord } from '../../protocol/base/shell-word.ts'
 import { NoPartyError } from '../errors.ts'
+import { hasStore } from './store-marker.ts'
 
 /** A data directory that was used has at least one of these. */
 const OWN_FILES = ['identity.key', 'taleus.db', 'settings.json', 'control.sock'] as const
@@ -82,8 +83,8 @@ export function openPartyDirectory(path: string): DataDirectory {
 }
 
 /** True if there is a key or a store: one without the other is a damaged party, not a missing one. */
-export function holdsParty({ keyFile, storeFile }: DataDirectory): boolean {
-  return existsSync(keyFile) || existsSync(storeFile)
+export function holdsParty(directory: Pick<DataDirectory, 'keyFile' | 'storeFile'>): boolean {
+  return existsSync(directory.keyFile) || hasStore(directory)
 }
 
 /**

@@ -1,18 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  linkSync,
-  openSync,
-  readdirSync,
-  rmSync,
-} from 'node:fs'
+import { closeSync, constants, fstatSync, linkSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { sha256Hex } from '../../protocol/base/digest.ts'
 import type { DataDirectory } from './data-directory.ts'
 import { readSmallFile } from './read-small-file.ts'
+import { hasStore } from './store-marker.ts'
 import { syncDirectory, writeDurably } from './write-durably.ts'
 
 /** First word of the file; a later format gets another number. */
@@ -49,7 +41,7 @@ class KeyFileError extends Error {
  */
 export function readKey(directory: DataDirectory): Uint8Array | undefined {
   const found = readIfThere(directory.keyFile)
-  if (found !== undefined || !existsSync(directory.storeFile)) return found
+  if (found !== undefined || !hasStore(directory)) return found
   // Another process may just have made both: the key always comes first, so now it must be there.
   const second = readIfThere(directory.keyFile)
   if (second !== undefined) return second

@@ -52,6 +52,15 @@ export function isProcessGone(
   return true
 }
 
+/** True if a process of this data directory has a name: one that redeems a link, for instance. */
+export function isAnyAtWork(directory: DataDirectory): boolean {
+  clearAway(directory)
+  return readdirSync(directory.path).some((name) => {
+    const id = FILE.exec(name)?.[1]
+    return id !== undefined && !isProcessGone(directory, id)
+  })
+}
+
 function clearAway(directory: DataDirectory): void {
   for (const name of readdirSync(directory.path)) {
     const id = FILE.exec(name)?.[1]

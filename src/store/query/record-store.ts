@@ -14,6 +14,8 @@ export interface SharedNodes {
 export interface RecordStore {
   /** Reads, all of it as of one moment. @throws StoreError, StoreDamagedError */
   query<Result>(question: () => Query<Result>): Promise<Result>
+  /** Reads what is durable, and nothing that may still be lost. @throws as `query` */
+  queryDurable<Result>(question: () => Query<Result>): Promise<Result>
   /** Reads and writes: all of it, or nothing if it throws. Resolves when it is durable. @throws StoreError, StoreDamagedError, what `work` throws */
   transact<Result>(work: () => Query<Result>): Promise<Result>
   /** Returns the bytes that each table takes, with its indices. Reads much of the store. @throws StoreError, StoreDamagedError */

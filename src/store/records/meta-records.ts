@@ -1,6 +1,16 @@
 import { change, type Query, selectOne } from '../query/query.ts'
 import { text } from '../row/row.ts'
 
+/** Names of the facts that tell which store it is. */
+export const STORE_FACTS = {
+  /** 32 digits, made at random. */
+  id: 'store_id',
+  /** Peer id of the party. */
+  owner: 'peer_id',
+  /** The place that it was carried over to: it takes no writes any more. */
+  carriedTo: 'carried_to',
+} as const
+
 /** Single facts about this store, by name. */
 export const metaRecords = {
   *get(name: string): Query<string | undefined> {

@@ -1,6 +1,12 @@
 import { closeSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { RowInvalidError, StoreDamagedError, StoreError, StoreFullError } from '../errors.ts'
+import {
+  RowInvalidError,
+  StoreCarriedError,
+  StoreDamagedError,
+  StoreError,
+  StoreFullError,
+} from '../errors.ts'
 
 /** SQLite's primary result codes that mean the file itself is bad: SQLITE_CORRUPT, SQLITE_NOTADB. */
 const DAMAGED = new Set([11, 26])
@@ -10,6 +16,9 @@ const DAMAGED = new Set([11, 26])
  * and a failure in the log's index have codes of their own.
  */
 const FULL = 13
+
+/** SQLITE_CONSTRAINT_TRIGGER, an extended code: a store that was carried over refuses all writes, and no other trigger does. */
+const REFUSED_BY_TRIGGER = 1811
 
 /** SQLITE_CANTOPEN: SQLite does not say why. */
 const CANT_OPEN = 14
@@ -43,7 +52,10 @@ export function translate(path: string, error: unknown): unknown {
   }
 }
 
-function sqliteFailure(path: string, cause: Error): StoreError | StoreDamagedError {
+function sqliteFailure(path: string, cause: Error): Error {
+  if ('errcode' in cause && cause.errcode === REFUSED_BY_TRIGGER) {
+    return new StoreCarriedError(path, undefined, { cause })
+  }
   const code = primaryCode(cause)
   if (DAMAGED.has(code)) return damaged(path, cause)
   if (code === FULL) return new StoreFullError(path, { cause })

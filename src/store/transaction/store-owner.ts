@@ -1,35 +1,34 @@
 import { existsSync } from 'node:fs'
 import type { DataDirectory } from '../directory/data-directory.ts'
+import { readMarker } from '../directory/store-marker.ts'
 import { StoreOwnerError } from '../errors.ts'
-import { metaRecords } from '../records/meta-records.ts'
+import { metaRecords, STORE_FACTS } from '../records/meta-records.ts'
 import type { Store } from './store.ts'
-
-/** The name of the owner among the store's single facts. */
-const OWNER = 'peer_id'
 
 /**
  * Binds a store to its party, once: a new one to this one, an older one to the one that its records prove.
  * @throws StoreOwnerError if it is another party's: nothing is read or written under a key that is not its own; StoreError
  */
 export async function bindStore(store: Store, peerId: string): Promise<void> {
-  const bound = await store.query(() => metaRecords.get(OWNER))
+  const bound = await store.query(() => metaRecords.get(STORE_FACTS.owner))
   if (bound === peerId) return
   const owner = bound ?? (await proven(store)) ?? peerId
   if (owner !== peerId) throw new StoreOwnerError(store.path, owner, peerId)
-  await store.transact(() => metaRecords.set(OWNER, peerId))
+  await store.transact(() => metaRecords.set(STORE_FACTS.owner, peerId))
 }
 
 /**
  * The party that the store of a directory belongs to.
- * @returns undefined if there is no store, or it belongs to nobody yet
+ * @returns undefined if there is no store here, or it belongs to nobody yet; one on a server says so itself when it is opened
  * @throws StoreError, StoreDamagedError
  */
 export async function ownerOfStoreIn(directory: DataDirectory): Promise<string | undefined> {
-  if (!existsSync(directory.storeFile)) return undefined
+  if (!existsSync(directory.storeFile) || readMarker(directory)?.place !== undefined)
+    return undefined
   const { openMarkedStore } = await import('./open-marked-store.ts')
   const store = await openMarkedStore(directory)
   try {
-    return (await store.query(() => metaRecords.get(OWNER))) ?? (await proven(store))
+    return (await store.query(() => metaRecords.get(STORE_FACTS.owner))) ?? (await proven(store))
   } finally {
     store.close()
   }

@@ -1,6 +1,6 @@
+import { accessSync, constants } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import type { StoreLookups } from '../../session/ports/lookups.ts'
-import type { SessionStore } from '../../session/ports/store.ts'
 import type { Submitted, Urgency, Work, WorkOutcome } from '../../session/ports/work.ts'
 import type { Write } from '../../session/ports/write.ts'
 import { unindexedRecord } from '../audit/unindexed-record.ts'
@@ -8,11 +8,10 @@ import { type CommitPace, LOOP_PACE } from '../commit/commit-pace.ts'
 import { type CommitSync, IN_COMMIT, LogSync } from '../commit/commit-sync.ts'
 import { GroupCommit } from '../commit/group-commit.ts'
 import { PATIENCE_MS, PatientWork } from '../commit/patient-work.ts'
-import type { WatchedCommits } from '../commit/watched-commits.ts'
 import { BUSY_TIMEOUT_MS, openDatabase, openMemoryDatabase } from '../file/database.ts'
 import { tableBytes } from '../file/table-bytes.ts'
+import type { PartyStore } from '../query/party-store.ts'
 import type { Query } from '../query/query.ts'
-import type { AuditStore } from '../query/record-store.ts'
 import { SqliteQueries } from '../query/sqlite-query.ts'
 import { guard, translatePreparing } from '../row/translate.ts'
 import { applyWork } from '../work/apply-work.ts'
@@ -38,7 +37,7 @@ class Rehearsed extends Error {
 }
 
 /** The store: one file that holds everything that must survive, synced in one way. */
-export class Store implements SessionStore, AuditStore, WatchedCommits {
+export class Store implements PartyStore {
   readonly path: string
   /** The tables. Reading is free at any time; writing belongs inside `write` or `submit`. */
   readonly repositories: Repositories
@@ -138,6 +137,11 @@ export class Store implements SessionStore, AuditStore, WatchedCommits {
     return guard(this.path, () => this.#queries.read(question))
   }
 
+  /** It waits for the batch that what is read may be part of. */
+  queryDurable<Result>(question: () => Query<Result>): Promise<Result> {
+    return this.transact(question)
+  }
+
   async unindexedRecord(): Promise<number | undefined> {
     return guard(this.path, () => unindexedRecord(this.#database))
   }
@@ -171,6 +175,17 @@ export class Store implements SessionStore, AuditStore, WatchedCommits {
   read<Result>(work: (repositories: Repositories) => Result): Result {
     this.#patient.flush()
     return guard(this.path, () => work(this.repositories))
+  }
+
+  isReadOnly(): boolean {
+    // One in memory has no file.
+    if (this.#database.location() === null) return false
+    try {
+      accessSync(this.path, constants.R_OK | constants.W_OK)
+      return false
+    } catch {
+      return true
+    }
   }
 
   /** Commits what is open, and waits for the disk, however long that takes. Idempotent. */

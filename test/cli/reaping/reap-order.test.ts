@@ -34,7 +34,7 @@ describe('everything', () => {
       const locations = { dataDirectory: directory, settingsDirectory: directory }
       const context = openContext(locations, () => {})
       await context.peerId()
-      context.close()
+      await context.close()
       const shown: boolean[] = []
       const document = await reapLeftovers(
         locations,

@@ -14,7 +14,12 @@ it('a tally that its inviter denies is not shown as one that both sides have', a
     const [tally] = await bob.tallies
     if (tally === undefined) throw new Error('there is no tally')
     const told = await tallyShown(bob.store, tally, bob.peerId)
-    const text = tallyText(told, Number.POSITIVE_INFINITY, STYLE, hintedFor('./bob'))
+    const text = tallyText(
+      told,
+      Number.POSITIVE_INFINITY,
+      STYLE,
+      hintedFor({ dataDirectory: './bob' }),
+    )
     return { deniedAt: told.deniedAt, text: String(text) }
   }
   expect(await shown()).toMatchObject({

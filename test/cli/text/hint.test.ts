@@ -12,21 +12,28 @@ describe('a hint', () => {
     ['See `taleus --help`.', 'See `taleus --help`.'],
     ['It is not taleus that answers', 'It is not taleus that answers'],
   ])('%s names the data directory that was given', (text, hinted) => {
-    expect(hintedFor('a')(text)).toBe(hinted)
+    expect(hintedFor({ dataDirectory: 'a' })(text)).toBe(hinted)
   })
 
   it('that is completed twice names it once', () => {
-    const hinted = hintedFor('a')
+    const hinted = hintedFor({ dataDirectory: 'a' })
     expect(hinted(hinted('`taleus status`'))).toBe('`taleus status --data-dir a`')
   })
 
   it('quotes it for a shell', () => {
-    expect(hintedFor("it's a b")('`taleus status`')).toBe(
+    expect(hintedFor({ dataDirectory: "it's a b" })('`taleus status`')).toBe(
       "`taleus status --data-dir 'it'\\''s a b'`",
     )
   })
 
+  it('names the store that was given, but to a command that says where the store is', () => {
+    const hinted = hintedFor({ dataDirectory: 'a', store: 'sqlite' })
+    expect(hinted('`taleus status`')).toBe('`taleus status --data-dir a --store sqlite`')
+    const set = '`taleus config set store URL`'
+    expect(hinted(set)).toBe('`taleus config set store URL --data-dir a`')
+  })
+
   it('stays as it is if none was given', () => {
-    expect(hintedFor(undefined)('`taleus status`')).toBe('`taleus status`')
+    expect(hintedFor({})('`taleus status`')).toBe('`taleus status`')
   })
 })

@@ -5,6 +5,7 @@ import type { Locations } from '../../../src/cli/locations.ts'
 import { listTokens, type TokenListFlags, tokensText } from '../../../src/cli/token/list-tokens.ts'
 import type { TokenToIssue } from '../../../src/store/ledger/tokens.ts'
 import { tokenRecords } from '../../../src/store/records/token-records.ts'
+import { Store } from '../../../src/store/transaction/store.ts'
 import { claimOf, grantOf, requestOf, reserve, tokenToIssue } from '../../store/fixtures.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 
@@ -17,6 +18,7 @@ let locations: Locations
 async function withTokens(tokens: readonly (Partial<TokenToIssue> & { readonly id: string })[]) {
   const context = openContext(locations, () => undefined)
   const store = await context.store()
+  if (!(store instanceof Store)) throw new TypeError('it is no file')
   await store.transact(function* () {
     for (const [at, token] of tokens.entries()) {
       const times = { issuedAt: NOW - at * 60_000, expiresAt: NOW + HOUR }
@@ -40,7 +42,7 @@ describe('a list of invitations', () => {
   it('is paged: says how many there are, and which flag shows the next', async () => {
     const ids = Array.from({ length: 25 }, (_, at) => `token${String(at).padStart(2, '0')}`)
     const { close } = await withTokens(ids.map((id) => ({ id })))
-    close()
+    await close()
     const pages: string[][] = []
     let before: string | undefined
     for (;;) {
@@ -60,7 +62,7 @@ describe('a list of invitations', () => {
   it('made at one moment is in the order of ids, and no page leaves one out', async () => {
     const tokens = ['c', 'a', 'b'].map((id) => ({ id, issuedAt: NOW }))
     const { close } = await withTokens(tokens)
-    close()
+    await close()
     const first = await listTokens(locations, { limit: 2 })
     expect(first).toMatchObject({ tokens: [{ id: 'a' }, { id: 'b' }], next: 'b' })
     expect(await idsOf({ before: 'b' })).toEqual(['c'])
@@ -80,7 +82,7 @@ describe('a list of invitations', () => {
       redemptions.commit(claim, { tallyId: 't', delivery: 'confirmed' }, NOW)
       tokens.revoke('revoked', NOW)
     })
-    close()
+    await close()
     for (const status of ['used', 'expired', 'revoked']) {
       expect(await idsOf({ status })).toEqual([status])
     }

@@ -1,21 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
-import { openStore } from '../../../src/store/transaction/store.ts'
+import { appendAudit } from '../../../src/store/query/query.ts'
 import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
 import { invite } from '../support/invite.ts'
+import { alterStore, onStore } from '../support/open-store.ts'
 
 async function directoryWithTrail(): Promise<string> {
   const directory = await dataDirectory()
   for (let count = 0; count < 3; count++) await invite(directory, ['/ip4/192.0.2.7/tcp/4710'])
   return directory
-}
-
-function change(directory: string, sql: string): void {
-  const database = new DatabaseSync(join(directory, 'taleus.db'))
-  database.exec(sql)
-  database.close()
 }
 
 test('a whole trail verifies, and the answer says what that does not prove', async () => {
@@ -38,7 +32,9 @@ test('a whole trail verifies, and the answer says what that does not prove', asy
 
 test('a changed record is exit 11, and the first bad one is named', async () => {
   const directory = await directoryWithTrail()
-  change(directory, `UPDATE audit SET record = replace(record, 'stock', 'foil') WHERE seq = 3`)
+  await alterStore(directory, [
+    `UPDATE audit SET record = replace(record, 'stock', 'foil') WHERE seq = 3`,
+  ])
   const { code, stdout, stderr } = await taleus(directory, ['audit', 'verify'])
   expect({ code, stdout }).toEqual({ code: 11, stdout: '' })
   expect(stderr).toMatch(/record 3 is not as it was written/)
@@ -54,7 +50,7 @@ test('a changed record is exit 11, and the first bad one is named', async () => 
 
 test('a record taken out is exit 11', async () => {
   const directory = await directoryWithTrail()
-  change(directory, 'DELETE FROM audit WHERE seq = 2')
+  await alterStore(directory, ['DELETE FROM audit WHERE seq = 2'])
   const { code, json } = await taleusJson(directory, ['audit', 'verify'])
   expect({ code, firstBad: json['firstBad'] }).toEqual({
     code: 11,
@@ -75,7 +71,7 @@ test('a tail cut off is not found alone, and is against a checkpoint that was ke
   expect(whole).toMatchObject({ code: 0 })
   expect(whole.stdout).toContain('Proven by an outside checkpoint up to record 6')
 
-  change(directory, 'DELETE FROM audit WHERE seq > 4; DELETE FROM audit_checkpoints')
+  await alterStore(directory, ['DELETE FROM audit WHERE seq > 4', 'DELETE FROM audit_checkpoints'])
   const { code, json } = await taleusJson(directory, ['audit', 'verify'])
   expect({ code, json }).toMatchObject({ code: 0, json: { records: 4, provenUpTo: null } })
   const cut = await taleusJson(directory, ['audit', 'verify', '--against', kept])
@@ -114,7 +110,9 @@ test('a checkpoint that came by mail proves what it proved', async () => {
 
 test('nothing is signed over a trail that is broken', async () => {
   const directory = await directoryWithTrail()
-  change(directory, `UPDATE audit SET record = replace(record, 'stock', 'foil') WHERE seq = 3`)
+  await alterStore(directory, [
+    `UPDATE audit SET record = replace(record, 'stock', 'foil') WHERE seq = 3`,
+  ])
   const { code, json } = await taleusJson(directory, ['audit', 'checkpoint'])
   expect(code).toBe(11)
   expect(json).toMatchObject({
@@ -138,14 +136,14 @@ test('a checkpoint is proven as far as it goes, and no further', async () => {
 test('a running listener removes what is older than audit-retention once it is told', async () => {
   const directory = await dataDirectory()
   await invite(directory, ['/ip4/192.0.2.7/tcp/4710'])
-  const store = openStore(join(directory, 'taleus.db'))
-  await store.write(({ audit }) => {
-    const at = Date.now() - 3 * 86_400_000
-    for (let n = 0; n < 600; n += 1) {
-      audit.append({ type: 'state', severity: 'info', at, monotonic: n, data: { n } })
-    }
-  })
-  store.close()
+  const at = Date.now() - 3 * 86_400_000
+  await onStore(directory, (store) =>
+    store.transact(function* () {
+      for (let n = 0; n < 600; n += 1) {
+        yield* appendAudit({ type: 'state', severity: 'info', at, monotonic: n, data: { n } })
+      }
+    }),
+  )
   expect((await taleus(directory, ['audit', 'checkpoint'])).code).toBe(0)
   const listening = await listener(directory)
   const verdict = async () => (await taleusJson(directory, ['audit', 'verify'])).json

@@ -1,14 +1,15 @@
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import {
   generatePrivateKeyBytes,
   peerIdOfKeyBytes,
 } from '../../../src/network/identity/key-bytes.ts'
 import { mint as minted } from '../../../src/service/invitations/mint.ts'
+import { selectOne } from '../../../src/store/query/query.ts'
 import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
 import { freeAddress } from '../support/free-address.ts'
 import { invite } from '../support/invite.ts'
+import { onStore } from '../support/open-store.ts'
 import { sharedInviter } from '../support/shared-inviter.ts'
 
 /** Alice, who listens for all that only need an inviter. */
@@ -24,10 +25,9 @@ const redeem = (directory: string, link: string, ...args: string[]) =>
   taleusJson(directory, ['bootstrap', link, '--yes', ...args])
 
 /** Tallies that an invitation led to, as they are stored. */
-function talliesOf(directory: string, tokenId: string): number {
-  const database = new DatabaseSync(join(directory, 'taleus.db'), { readOnly: true })
-  const row = database.prepare('SELECT count(*) AS n FROM tallies WHERE token_id = ?').get(tokenId)
-  database.close()
+async function talliesOf(directory: string, tokenId: string): Promise<number> {
+  const sql = 'SELECT count(*) AS n FROM tallies WHERE token_id = ?1'
+  const row = await onStore(directory, (store) => store.query(() => selectOne(sql, tokenId)))
   return Number(row?.['n'])
 }
 
@@ -119,7 +119,7 @@ test('a one-time token is refused to another peer, and gives the same peer the s
   const again = await redeem(bob, link)
   expect(again.code).toBe(0)
   expect(again.json['tallyId']).toBe(first.json['tallyId'])
-  expect(talliesOf(directory, id)).toBe(1)
+  expect(await talliesOf(directory, id)).toBe(1)
 })
 
 test('a revoked token is refused, but the tally it led to stays the holder’s', async () => {
@@ -221,5 +221,5 @@ test('the link is read from standard input, from a file and from a picture', asy
   expect((await redeem(carol, link.toUpperCase())).code).toBe(0)
   const seen = await taleusJson(dave, ['bootstrap', '--qr-image', picture, '--yes'])
   expect(seen.code).toBe(0)
-  expect(talliesOf(directory, String(json['id']))).toBe(3)
+  expect(await talliesOf(directory, String(json['id']))).toBe(3)
 })

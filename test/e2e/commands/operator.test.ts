@@ -1,7 +1,7 @@
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openStore } from '../../../src/store/transaction/store.ts'
+import { selectAll } from '../../../src/store/query/query.ts'
 import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
+import { onStore } from '../support/open-store.ts'
 
 interface Given {
   readonly command: string
@@ -10,15 +10,12 @@ interface Given {
   readonly reason?: string
 }
 
-function operatorRecords(directory: string): readonly Given[] {
-  const store = openStore(join(directory, 'taleus.db'))
-  try {
-    return [...store.repositories.audit.rows()]
-      .map(({ text }) => JSON.parse(text))
-      .flatMap(({ type, data }) => (type === 'operator' ? [data] : []))
-  } finally {
-    store.close()
-  }
+async function operatorRecords(directory: string): Promise<readonly Given[]> {
+  const sql = 'SELECT record FROM audit ORDER BY seq'
+  const rows = await onStore(directory, (store) => store.query(() => selectAll(sql)))
+  return rows
+    .map(({ record }) => JSON.parse(String(record)))
+    .flatMap(({ type, data }) => (type === 'operator' ? [data] : []))
 }
 
 const PEER = '12D3KooWPsyE9JPuFPQND21mGkyrWUmU7DbyAnPzUPsPzqY1PdzR'
@@ -41,7 +38,7 @@ test('every command that changes something leaves who gave it and why', async ()
   await give('identity', 'set', 'name=Alice', 'email=alice@example.org')
   await give('config', 'set', 'step-timeout', '7s')
   await give('recover')
-  const records = operatorRecords(directory)
+  const records = await operatorRecords(directory)
   expect(records.map(({ command, reason }) => [command, reason])).toEqual([
     ['token create', 'why token'],
     ['token reissue', 'why token'],
@@ -63,7 +60,7 @@ test('every command that changes something leaves who gave it and why', async ()
 test('what is disclosed about a person is not in the audit', async () => {
   const directory = await dataDirectory()
   await taleus(directory, ['identity', 'set', 'name=Alice Example', 'email=alice@example.org'])
-  const [record] = operatorRecords(directory)
+  const [record] = await operatorRecords(directory)
   expect(record).toMatchObject({ command: 'identity set', fields: ['name', 'email'] })
   expect(JSON.stringify(record)).not.toContain('Example')
 })
@@ -77,18 +74,22 @@ test('so do the invitee’s yes and no, and who stops a listener', async () => {
   ]
   const looked = ['bootstrap', String(yes.json['link']), '--dry-run']
   expect((await taleus(bob, looked)).code).toBe(0)
-  expect(operatorRecords(bob)).toEqual([])
+  expect(await operatorRecords(bob)).toEqual([])
   expect((await taleus(bob, ['bootstrap', String(yes.json['link']), '--yes'])).code).toBe(0)
   const decline = ['bootstrap', String(no.json['link']), '--decline', '--reason', 'Grudge42']
   expect((await taleus(bob, decline)).code).toBe(0)
   expect((await taleus(alice, ['drain', '--reason', 'new disk'])).code).toBe(0)
   expect(await listening.exited).toBe(0)
   const uid = process.getuid?.() ?? -1
-  expect(operatorRecords(bob)).toMatchObject([
+  expect(await operatorRecords(bob)).toMatchObject([
     { command: 'bootstrap', uid },
     { command: 'bootstrap --decline', uid },
   ])
-  expect(operatorRecords(alice).at(-1)).toMatchObject({ command: 'drain', reason: 'new disk', uid })
+  expect((await operatorRecords(alice)).at(-1)).toMatchObject({
+    command: 'drain',
+    reason: 'new disk',
+    uid,
+  })
   for (const directory of [alice, bob]) {
     const { stdout } = await taleus(directory, ['audit', 'export', '--format', 'json'])
     expect(stdout).toContain('"tokenId"')

@@ -1,21 +1,17 @@
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { tallyChunkRecords } from '../../../src/store/records/tally-chunk-records.ts'
-import { openStore } from '../../../src/store/transaction/store.ts'
 import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
+import { alterStore, onStore } from '../support/open-store.ts'
 
 const LISTEN = ['--listen', '/ip4/127.0.0.1/tcp/0']
 const DAY = 86_400_000
 
 /** As if the acknowledgment had been lost, and so many days had passed. */
 async function unacknowledged(directory: string, days: number): Promise<void> {
-  const { DatabaseSync } = await import('node:sqlite')
-  const database = new DatabaseSync(join(directory, 'taleus.db'), { timeout: 5_000 })
-  database.exec("UPDATE tallies SET status = 'offered'")
-  database.exec(
+  await alterStore(directory, [
+    "UPDATE tallies SET status = 'offered'",
     `UPDATE redemptions SET delivery = 'offered', changed_at = changed_at - ${days * DAY}`,
-  )
-  database.close()
+  ])
 }
 
 describe.each([true, false])('an old offer (listener runs: %s)', (isRunning) => {
@@ -69,16 +65,16 @@ test('a listener reaps by itself what it was asked to by name', async () => {
   const alice = await dataDirectory()
   const wishes = ['--reap', 'orphaned', '--reap-every', '1s']
   const listening = await listener(alice, [...LISTEN, ...wishes])
-  const store = openStore(join(alice, 'taleus.db'))
-  const chunks = async () => (await await store.query(() => tallyChunkRecords.all('nobody'))).length
-  await store.transact(() =>
-    tallyChunkRecords.add('nobody', { added: [new Uint8Array([1])], isFolded: false }),
-  )
-  for (let tries = 0; (await chunks()) > 0 && tries < 100; tries += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  expect(await chunks()).toBe(0)
-  store.close()
+  await onStore(alice, async (store) => {
+    const chunks = async () => (await store.query(() => tallyChunkRecords.all('nobody'))).length
+    await store.transact(() =>
+      tallyChunkRecords.add('nobody', { added: [new Uint8Array([1])], isFolded: false }),
+    )
+    for (let tries = 0; (await chunks()) > 0 && tries < 100; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    expect(await chunks()).toBe(0)
+  })
   expect(await listening.stop()).toBe(0)
   const { code, stdout } = await taleus(alice, ['audit', 'verify'])
   expect({ code, stdout }).toMatchObject({ code: 0 })

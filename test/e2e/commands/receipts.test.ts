@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Role } from '../../../src/protocol/base/role.ts'
 import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
 import { invite } from '../support/invite.ts'
 import { madeOnce } from '../support/made-once.ts'
+import { alterStore } from '../support/open-store.ts'
 
 /** A command alone takes seconds on a busy machine. */
 const PATIENCE = { timeout: 60_000 }
@@ -36,10 +36,8 @@ const pairs = {
 }
 
 /** Past the program, which does not run. */
-function alter(directory: string, sql: string): void {
-  const database = new DatabaseSync(join(directory, 'taleus.db'))
-  database.exec(sql)
-  database.close()
+function alter(directory: string, sql: string, ...values: readonly Uint8Array[]): Promise<void> {
+  return alterStore(directory, [sql], ...values)
 }
 
 function verify(args: readonly string[], input?: string) {
@@ -113,8 +111,8 @@ describe('what one side lacks', () => {
   test('comes with the next contact: an acknowledgment that was lost', async () => {
     const { alice, bob, tallyId, addresses: before, bootstrap } = await pairs.stock()
     // As if it had died between the answer and the acknowledgment.
-    alter(alice, "UPDATE redemptions SET delivery = 'offered'")
-    alter(alice, "UPDATE tallies SET status = 'offered', invitee_signature = NULL")
+    await alter(alice, "UPDATE redemptions SET delivery = 'offered'")
+    await alter(alice, "UPDATE tallies SET status = 'offered', invitee_signature = NULL")
     const half = await taleus(alice, ['tally', 'receipt', tallyId])
     expect(half).toMatchObject({ code: 0, stderr: 'Signed by the inviter only.\n' })
     expect(Object.keys(JSON.parse(half.stdout).signatures)).toEqual(['inviter'])
@@ -131,10 +129,10 @@ describe('what one side lacks', () => {
 
   test('is nothing at all where nobody signed: exit code 2 says so', async () => {
     const { alice, tallyId } = await pairs.stock()
-    alter(alice, 'UPDATE tallies SET token_id = NULL')
+    await alter(alice, 'UPDATE tallies SET token_id = NULL')
     const none = await taleusJson(alice, ['tally', 'receipt', tallyId])
     expect(none).toMatchObject({ code: 2, json: { error: { code: 'no_receipt' } } })
-    alter(
+    await alter(
       alice,
       "UPDATE tallies SET token_id = 't', invitee_signature = NULL, inviter_signature = NULL",
     )
@@ -144,14 +142,14 @@ describe('what one side lacks', () => {
 
   test('is not made up: what was changed in the store is not handed out', async () => {
     const { alice, tallyId } = await pairs.foil()
-    alter(alice, "UPDATE tallies SET response_hash = x'00'")
+    await alter(alice, 'UPDATE tallies SET response_hash = ?1', new Uint8Array([0]))
     const changed = await taleusJson(alice, ['tally', 'receipt', tallyId])
     expect(changed).toMatchObject({ code: 11, json: { error: { code: 'receipt_broken' } } })
   })
 
   test('is not covered up: a draft that was changed in the store is not handed out as the one that was signed', async () => {
     const { alice, tallyId } = await pairs.foil()
-    alter(alice, "UPDATE tallies SET draft = replace(draft, 'Bob', 'Bub')")
+    await alter(alice, "UPDATE tallies SET draft = replace(draft, 'Bob', 'Bub')")
     const draft = join(alice, 'draft')
     const changed = await taleusJson(alice, ['tally', 'receipt', tallyId, '--draft-out', draft])
     expect(changed).toMatchObject({ code: 11, json: { error: { code: 'receipt_broken' } } })
@@ -160,7 +158,7 @@ describe('what one side lacks', () => {
 
   test('is not shown as signed either: lists, pages and the audit say that it does not verify', async () => {
     const { alice, tallyId } = await pairs.stock()
-    alter(alice, "UPDATE tallies SET draft = replace(draft, 'Bob', 'Bub')")
+    await alter(alice, "UPDATE tallies SET draft = replace(draft, 'Bob', 'Bub')")
     const shown = await taleus(alice, ['tally', 'show', tallyId])
     expect(shown).toMatchObject({ code: 11 })
     expect(shown.stdout).not.toContain('signed by')

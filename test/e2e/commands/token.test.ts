@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { dataDirectory, taleus, taleusJson } from '../support/cli.ts'
 import { invite } from '../support/invite.ts'
+import { ON_POSTGRES } from '../support/store-on-server.ts'
 import { onTerminal } from '../support/terminal.ts'
 
 const LAUNCHER = fileURLToPath(new URL('../../../bin/run.js', import.meta.url))
@@ -164,7 +165,7 @@ describe('token create', () => {
     })
   })
 
-  test('a store that can not be written gives no link', async () => {
+  test.skipIf(ON_POSTGRES)('a store that can not be written gives no link', async () => {
     const directory = await dataDirectory()
     await invited(directory)
     const other = new DatabaseSync(join(directory, 'taleus.db'))
@@ -200,7 +201,7 @@ describe('a data directory', () => {
     expect(stderr).toContain(`chmod 700 ${directory}`)
   })
 
-  test('whose store others may read is refused', async () => {
+  test.skipIf(ON_POSTGRES)('whose store others may read is refused', async () => {
     const directory = await dataDirectory()
     await invited(directory)
     await chmod(join(directory, 'taleus.db'), 0o644)
@@ -209,7 +210,7 @@ describe('a data directory', () => {
     expect(JSON.stringify(json)).toContain(`chmod 600 ${join(directory, 'taleus.db')}`)
   })
 
-  test.each(['taleus.db', 'identity.key'])(
+  test.each(ON_POSTGRES ? ['identity.key'] : ['taleus.db', 'identity.key'])(
     'with a damaged %s is exit 10, and left as it is',
     async (name) => {
       const directory = await dataDirectory()

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { ON_POSTGRES, placeOnServer } from './store-on-server.ts'
 
 const LAUNCHER = fileURLToPath(new URL('../../../bin/run.js', import.meta.url))
 
@@ -15,10 +16,11 @@ function environment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(clean), NO_COLOR: '1', ...extra }
 }
 
-/** A data directory that is gone when the test is. */
+/** A data directory that is gone when the test is. Its store is where this run has all stores. */
 export async function dataDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'taleus-e2e-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  if (ON_POSTGRES) await placeOnServer(directory)
   return directory
 }
 

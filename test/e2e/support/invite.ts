@@ -1,12 +1,6 @@
-import {
-  generatePrivateKeyBytes,
-  peerIdOfKeyBytes,
-} from '../../../src/network/identity/key-bytes.ts'
 import { issueInvitation } from '../../../src/service/invitations/issue-invitation.ts'
 import type { InvitationGrant } from '../../../src/service/invitations/mint.ts'
-import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
-import { ensureKey } from '../../../src/store/directory/key-file.ts'
-import { openMarkedStore } from '../../../src/store/transaction/open-marked-store.ts'
+import { onStore } from './open-store.ts'
 
 const DAY_MS = 86_400_000
 
@@ -18,14 +12,9 @@ export async function invite(
   addresses: readonly string[],
   grant: Partial<InvitationGrant> = {},
 ): Promise<{ readonly link: string; readonly id: string }> {
-  const opened = openDataDirectory(directory)
-  const peerId = peerIdOfKeyBytes(ensureKey(opened, generatePrivateKeyBytes))
-  const store = await openMarkedStore(opened)
-  try {
-    const init = { peerId, addresses, expiresAt: Date.now() + DAY_MS }
+  return await onStore(directory, async (store, context) => {
+    const init = { peerId: await context.peerId(), addresses, expiresAt: Date.now() + DAY_MS }
     const { link, token } = await issueInvitation(store, { ...GRANT, ...grant }, init)
     return { link, id: token.id }
-  } finally {
-    store.close()
-  }
+  })
 }

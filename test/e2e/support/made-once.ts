@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import { dataDirectory } from './cli.ts'
+import { ON_POSTGRES } from './store-on-server.ts'
 
 /** The data directories of two parties, neither of whom runs. */
 interface Pair {
@@ -21,6 +22,8 @@ export function madeOnce<Made extends Pair>(make: () => Promise<Made>): () => Pr
     if (kept !== undefined) await rm(kept.root, { recursive: true, force: true })
   })
   return async () => {
+    // A copy of a data directory has the same store on the server.
+    if (ON_POSTGRES) return await make()
     if (kept === undefined) {
       const made = await make()
       kept = { root: await mkdtemp(join(tmpdir(), 'taleus-e2e-')), made }

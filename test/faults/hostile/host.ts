@@ -47,6 +47,6 @@ serve(
   },
   async () => {
     await listener.stop(0)
-    context.close()
+    await context.close()
   },
 )

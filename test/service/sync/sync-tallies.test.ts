@@ -256,6 +256,7 @@ describe('a party that syncs', () => {
         isFound = true
         return answer
       },
+      queryDurable: (question) => bob.store.queryDurable(question),
       transact: (work) => bob.store.transact(work),
       tableBytes: () => bob.store.tableBytes(),
     }

@@ -28,6 +28,7 @@ function leave(error: unknown): void {
 const database = await openStoreDatabase({
   address: parsePostgresUrl(url),
   password: () => process.env['PGPASSWORD'],
+  party: 'party',
   peerId,
 })
 const store = new PostgresSessionStore(database)

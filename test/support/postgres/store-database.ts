@@ -38,7 +38,8 @@ export function storeSchema(
     url,
     open: async (peerId = 'peer-1') => {
       const address = parsePostgresUrl(url)
-      const store = await openStoreDatabase({ address, password: () => server.password, peerId })
+      const password = () => server.password
+      const store = await openStoreDatabase({ address, password, party: 'party', peerId })
       opened.push(store)
       return store
     },

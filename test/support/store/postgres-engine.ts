@@ -169,13 +169,14 @@ async function made(): Promise<Shared> {
 }
 
 /** Empties the store, which is faster than to make one, and opens it as a process that has just begun. */
-async function emptied({ pool, place, own, lease }: StoreDatabase): Promise<StoreDatabase> {
+async function emptied(database: StoreDatabase): Promise<StoreDatabase> {
+  const { pool, place, own } = database
   const client = await pool.connected()
   await client.query(`SET search_path = ${place.schema}; ${EMPTY}; RESET search_path`)
   client.release()
   const head = new NodeHead(place, own)
   const records = new PostgresQueries({ pool, place, own, head })
-  return { pool, place, own, head, records, lease, close: () => pool.close() }
+  return { ...database, head, records }
 }
 
 /** One node on a real server. */

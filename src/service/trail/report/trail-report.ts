@@ -1,5 +1,5 @@
+import type { RecordStore } from '../../../store/query/record-store.ts'
 import { tokenRecords } from '../../../store/records/token-records.ts'
-import type { Store } from '../../../store/transaction/store.ts'
 import { queryTrail } from '../query-trail.ts'
 import { Counts } from './counts.ts'
 import { AnomaliesTally, type RecordAt, type ReportAnomaly } from './report-anomalies.ts'
@@ -33,7 +33,7 @@ export interface TrailReport {
  * @throws StoreError, AuditRecordInvalidError
  */
 export async function reportTrail(
-  store: Store,
+  store: RecordStore,
   period: ReportPeriod,
   now: number,
 ): Promise<TrailReport> {

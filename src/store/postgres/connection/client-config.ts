@@ -1,4 +1,4 @@
-import type { ClientConfig } from 'pg'
+import type { ClientConfig, QueryConfig } from 'pg'
 import type { PostgresAddress } from '../../../protocol/database/postgres-url.ts'
 import { tlsOptions } from './tls-options.ts'
 
@@ -23,6 +23,12 @@ export function transactionBounds(searchPath: string, idleMs: number = QUERY_TIM
     `SET LOCAL idle_in_transaction_session_timeout = ${idleMs}`,
     `SET LOCAL search_path = ${searchPath}`,
   ].join('; ')
+}
+
+/** Makes a statement that may take so long, ms. pg takes that for a single one, and its types don't say so. */
+export function patientQuery(text: string, ms: number): QueryConfig {
+  const query = { text, query_timeout: ms }
+  return query
 }
 
 export interface ClientOptions {

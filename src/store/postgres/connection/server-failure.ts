@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { DataDirectoryError } from '../../directory/data-directory.ts'
 import { DatabaseSetupError, DatabaseUnreachableError } from './errors.ts'
 
 /** SQLSTATEs, or their classes, of what passes by itself. */
@@ -49,7 +50,8 @@ export function isKnown(error: unknown): error is DatabaseSetupError | DatabaseU
  * @param server `HOST:PORT/DATABASE`
  */
 export function serverFailure(error: unknown, server: string): Error {
-  if (isKnown(error)) return error
+  // A file of passwords that others may read says so itself.
+  if (isKnown(error) || error instanceof DataDirectoryError) return error
   const cause = bare(error)
   if (isWithoutTls(error))
     return new DatabaseSetupError('it speaks no TLS: add sslmode=disable if that is meant', {

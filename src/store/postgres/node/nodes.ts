@@ -1,33 +1,15 @@
 import type pg from 'pg'
-import { GENESIS } from '../../../audit/record/chain.ts'
 import { NodeSupersededError } from '../../errors.ts'
 import { integer, type Row, text } from '../../row/row.ts'
 import { commit } from '../connection/server-pool.ts'
 import type { StorePlace } from '../connection/store-place.ts'
 import type { HeadLook, TakenNode } from './node-head.ts'
-import { beginning, NO_NODE } from './store-transaction.ts'
+import { beginning } from './store-transaction.ts'
 
 // Each is a transaction of its own, and throws what pg throws. Times are the database's: nodes compare them.
 
 /** The database's clock as of now, not of the transaction's begin: ms since the epoch. */
 export const SERVER_NOW = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint'
-
-/** Returns the number of the node with this key, which is new if there is none. */
-export async function joinNode(
-  client: pg.ClientBase,
-  place: StorePlace,
-  peerId: string,
-): Promise<number> {
-  await client.query(beginning(place, NO_NODE, 'write'))
-  await client.query(
-    `INSERT INTO nodes (peer_id, head_seq, head_hash, joined_at) VALUES ($1, 0, $2, ${SERVER_NOW})
-     ON CONFLICT (peer_id) DO NOTHING`,
-    [peerId, GENESIS],
-  )
-  const { rows } = await client.query('SELECT node FROM nodes WHERE peer_id = $1', [peerId])
-  await commit(client)
-  return integer(rows[0], 'node')
-}
 
 export interface NodeClaim {
   readonly node: number

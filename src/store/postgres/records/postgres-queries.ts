@@ -55,6 +55,11 @@ export class PostgresQueries implements RecordStore {
     return this.#reads.ask(question)
   }
 
+  /** Others see only what is committed. */
+  queryDurable<Result>(question: () => Query<Result>): Promise<Result> {
+    return this.query(question)
+  }
+
   transact<Result>(work: () => Query<Result>): Promise<Result> {
     const done = this.#last.then(() => this.#replayed((client) => this.#change(client, work)))
     this.#last = done.catch(() => undefined)

@@ -24,11 +24,20 @@ const AT_WORK = `
 
 /**
  * Brings the schema up to date in one transaction, and makes it if there is none. Of several processes one does it.
- * @throws StoreNewerError, StoreDamagedError if the schema is somebody else's, StoreInUseError if nodes work on an older
+ * @param mayMake false if there has to be one
+ * @throws StoreNewerError, StoreDamagedError if the schema is somebody else's or missing, StoreInUseError if nodes work on an older
  *   one, DatabaseSetupError if the server is too old; what pg throws
  */
-export async function migrateSchema(client: pg.ClientBase, place: StorePlace): Promise<void> {
-  if ((await versionOf(client, place)) === NEWEST_VERSION) return
+export async function migrateSchema(
+  client: pg.ClientBase,
+  place: StorePlace,
+  mayMake = true,
+): Promise<void> {
+  const found = await versionOf(client, place)
+  if (found === NEWEST_VERSION) return
+  if (found === 0 && !mayMake) {
+    throw new StoreDamagedError(place.name, 'is missing, although there was one')
+  }
   await client.query(`BEGIN; ${transactionBounds('pg_catalog')}`)
   await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [lockName(place)])
   // Another process may have been first.

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { commit } from '../../../../src/store/postgres/connection/server-pool.ts'
+import { joinStore } from '../../../../src/store/postgres/node/join-store.ts'
 import { NodeHead } from '../../../../src/store/postgres/node/node-head.ts'
-import { holdNode, joinNode, takeNode } from '../../../../src/store/postgres/node/nodes.ts'
+import { holdNode, takeNode } from '../../../../src/store/postgres/node/nodes.ts'
 import { beginning } from '../../../../src/store/postgres/node/store-transaction.ts'
 import type { StoreDatabase } from '../../../../src/store/postgres/open-store-database.ts'
 import { PostgresQueries } from '../../../../src/store/postgres/records/postgres-queries.ts'
@@ -26,7 +27,7 @@ describe.skipIf(!canRunPostgres())('a node', () => {
   afterEach(() => schema.dispose())
 
   async function asNode<Result>(
-    work: (client: Parameters<typeof joinNode>[0]) => Promise<Result>,
+    work: (client: Parameters<typeof joinStore>[0]) => Promise<Result>,
   ): Promise<Result> {
     const client = await store.pool.connected()
     try {
@@ -47,9 +48,11 @@ describe.skipIf(!canRunPostgres())('a node', () => {
   }
 
   it('is the same one whenever its key joins', async () => {
-    const again = await asNode((client) => joinNode(client, store.place, 'peer-1'))
-    expect(again).toBe(store.own.node)
-    expect(await asNode((client) => joinNode(client, store.place, 'peer-2'))).not.toBe(again)
+    const join = (peerId: string) =>
+      asNode((client) => joinStore(client, store.place, { party: 'party', peerId }))
+    const again = await join('peer-1')
+    expect(again).toEqual({ node: store.own.node, storeId: store.storeId })
+    expect((await join('peer-2')).node).not.toBe(again.node)
   })
 
   it('that is held is not taken by another, and is when its lease is over or its own next process asks', async () => {
