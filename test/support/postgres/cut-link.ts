@@ -7,11 +7,14 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
  */
 export type Cut = 'before' | 'under way' | 'answered'
 
+/** What each transaction does that writes, before its COMMIT. */
+const MARKS = 'INSERT INTO commit_marks'
+
 /** A way to a server on loopback, which can be cut at a COMMIT. */
 export interface CutLink {
   readonly port: number
-  /** Cuts each connection at its next COMMIT, for so many of them. */
-  cut(when: Cut, times?: number): void
+  /** Cuts each connection at its next COMMIT, for so many of them. @param of what a transaction is to have done. @default anything */
+  cut(when: Cut, times?: number, of?: 'anything' | 'writes'): void
   /** Cuts all connections, and takes no new ones until told. */
   refuse(isRefused: boolean): void
   /** How often it was cut. */
@@ -24,12 +27,14 @@ export async function cutLink(port: number): Promise<CutLink> {
   let left = 0
   let cuts = 0
   let isRefused = false
+  let isOfWrites = false
   const open = new Set<Socket>()
   const server: Server = createServer((near) => {
     if (isRefused) return void near.destroy()
     const far = connect(port, '127.0.0.1')
     const ends = [near, far]
     let isCommitting = false
+    let isWriting = false
     const hangUp = (): void => {
       for (const each of ends) each.destroy()
     }
@@ -41,7 +46,10 @@ export async function cutLink(port: number): Promise<CutLink> {
       })
     }
     near.on('data', (bytes) => {
-      const isAtCommit = left > 0 && bytes.includes('COMMIT\0')
+      isWriting ||= bytes.includes(MARKS)
+      const isCommit = bytes.includes('COMMIT\0')
+      const isAtCommit = left > 0 && isCommit && (isWriting || !isOfWrites)
+      if (isCommit) isWriting = false
       if (isAtCommit) {
         left -= 1
         cuts += 1
@@ -64,9 +72,10 @@ export async function cutLink(port: number): Promise<CutLink> {
   if (address === null || typeof address === 'string') throw new Error('no port')
   return {
     port: address.port,
-    cut: (at, times = 1) => {
+    cut: (at, times = 1, of = 'anything') => {
       when = at
       left = times
+      isOfWrites = of === 'writes'
     },
     refuse: (is) => {
       isRefused = is
