@@ -1,6 +1,8 @@
 import { factsOf } from './checks/facts.ts'
 import type { Violation } from './checks/violation.ts'
 import { NO_BUG, type PlantedBug } from './planted-bugs/planted-bug.ts'
+import { OWN_FILES } from './world/disk.ts'
+import type { Disks } from './world/node-disk.ts'
 import { populate } from './world/populate.ts'
 import { WORLD } from './world/timeline.ts'
 import { World } from './world/world.ts'
@@ -32,12 +34,14 @@ export interface RunOptions {
   readonly isTraced?: boolean
   /** Invitees wait, as with `--wait`. @default false */
   readonly waits?: boolean
+  /** Where nodes keep their stores. @default a file of SQLite each */
+  readonly disks?: Disks
 }
 
 /** One world from its beginning to its end. The same seed gives the same run, to the last line of the trace. */
 export async function runSeed(seed: number, options: RunOptions = {}): Promise<Report> {
-  const { bug = NO_BUG, isTraced = false, waits = false } = options
-  const world = new World(seed, bug, { isTraced, waits })
+  const { bug = NO_BUG, isTraced = false, waits = false, disks = OWN_FILES } = options
+  const world = new World(seed, bug, { isTraced, waits, disks })
   const unplant = bug.tables?.() ?? (() => undefined)
   const stray = (error: unknown): void => world.judge.broken('uncaught', describe(error))
   process.on('unhandledRejection', stray)

@@ -13,7 +13,7 @@ import type { Complain } from './violation.ts'
 /** I7 and I8: what is written tells what happened, all of it, and nothing that is nobody's business. */
 export async function checkTrails(scene: Scene, broken: Complain): Promise<void> {
   for (const node of scene.nodes) {
-    const store = node.current?.store
+    const store = node.current?.seen
     if (store === undefined) continue
     const records = await checkAudit(node, store, broken)
     checkThatAuditIsWhole(node, records, broken)

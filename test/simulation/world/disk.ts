@@ -1,25 +1,21 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Submitted } from '../../../src/session/ports/work.ts'
 import { AuditLog } from '../../../src/store/audit/audit-log.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
+import type { Query } from '../../../src/store/query/query.ts'
+import { SqliteQueries } from '../../../src/store/query/sqlite-query.ts'
 import { SessionLog } from '../../../src/store/sessions/session-log.ts'
 import { SessionPruner } from '../../../src/store/sessions/session-pruner.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
 import { Repositories } from '../../../src/store/work/repositories.ts'
-import type { Chaos } from '../chaos.ts'
+import type { DiskFate } from '../chaos.ts'
 import { GUARDS } from '../checks/guards.ts'
 import { DeadError, type Life } from './life.ts'
-import type { Random } from './random.ts'
+import type { DiskInit, Disks, NodeDisk, OpenedStore } from './node-disk.ts'
 
 /** As node:sqlite reports what the system reports. */
-export function diskError(): Error {
+function diskError(): Error {
   return Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode: 10 })
-}
-
-export interface DiskInit {
-  readonly random: Random
-  readonly chaos: Chaos
-  /** A batch has become durable. */
-  committed(): void
 }
 
 /** What is done beside a piece of work, inside its part of the transaction. */
@@ -34,8 +30,8 @@ export interface Beside {
  * One node's file: real SQLite, real repositories, real group commit. It outlives the processes; what was not committed
  * when one dies is gone.
  */
-export class Disk {
-  readonly drive: Drive
+export class Disk implements NodeDisk {
+  readonly #drive: Drive
   readonly database: DatabaseSync
   readonly #init: DiskInit
   #holder: Life | undefined
@@ -44,7 +40,7 @@ export class Disk {
   #finishNow: (() => void) | undefined
 
   constructor(drive: Drive, init: DiskInit) {
-    this.drive = drive
+    this.#drive = drive
     this.database = drive.database
     this.#init = init
   }
@@ -55,7 +51,7 @@ export class Disk {
   }
 
   /** What a new process opens. */
-  open(life: Life): Store {
+  open(life: Life): OpenedStore {
     let isHurried = false
     let look: () => void = () => undefined
     const pace = {
@@ -72,12 +68,31 @@ export class Disk {
     }
     // What a process remembers is its own; the statements are shared, because to prepare them takes some ms.
     const sessions = new SessionLog(this.database)
-    const repositories: Repositories = Object.create(this.drive.repositories, {
+    const repositories: Repositories = Object.create(this.#drive.repositories, {
       audit: { value: new AuditLog(this.database) },
       sessions: { value: sessions },
       pruner: { value: new SessionPruner(this.database, sessions) },
     })
-    return new Store('sim', this.#failing(life), repositories, { pace })
+    const store = new Store('sim', this.#failing(life), repositories, { pace })
+    return { sessions: store, records: store, seen: store }
+  }
+
+  write(query: () => Query<unknown>): void {
+    const noAudit = { append: () => undefined }
+    new SqliteQueries(this.database, noAudit, {}).run(query())
+  }
+
+  failing(fate: Exclude<DiskFate, 'well'>, submit: () => Submitted): Submitted {
+    const ending = (): void => {
+      // Some failures end SQLite's whole transaction by themselves.
+      if (fate === 'batch fails') this.database.exec('ROLLBACK')
+      throw diskError()
+    }
+    return this.beside({ ending }, submit)
+  }
+
+  giveBack(): void {
+    giveBackDrive(this.#drive)
   }
 
   /** Another process that holds the lock finishes first; a dead one holds none. */
@@ -184,6 +199,9 @@ export interface Drive {
 }
 
 const pool: Drive[] = []
+
+/** Each node's on a file of its own. */
+export const OWN_FILES: Disks = { make: (init) => new Disk(takeDrive(), init) }
 
 export function takeDrive(): Drive {
   const drive = pool.pop() ?? freshDrive()

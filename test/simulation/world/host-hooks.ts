@@ -2,11 +2,10 @@ import { StoredTokens } from '../../../src/hooks/file/stored-tokens.ts'
 import { requiredFields } from '../../../src/hooks/required-fields.ts'
 import type { HookContext, SessionHooks } from '../../../src/hooks/session-hooks.ts'
 import type { Clock } from '../../../src/session/ports/clock.ts'
-import type { Store } from '../../../src/store/transaction/store.ts'
 import type { Chaos, HookFate } from '../chaos.ts'
 import type { DatabaseServer } from './database-server.ts'
-import type { Disk } from './disk.ts'
 import { type Life, never } from './life.ts'
+import type { NodeDisk, OpenedStore } from './node-disk.ts'
 import type { Random } from './random.ts'
 import { WORLD } from './timeline.ts'
 import type { Trace } from './trace.ts'
@@ -15,8 +14,8 @@ import type { Trace } from './trace.ts'
 const LATE_MS = 14_000
 
 export interface HostInit {
-  readonly store: Store
-  readonly disk: Disk
+  readonly store: OpenedStore['records']
+  readonly disk: NodeDisk
   readonly life: Life
   /** Of which the highest time counts. */
   readonly clock: Clock

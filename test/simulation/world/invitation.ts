@@ -1,7 +1,7 @@
 import type { Role } from '../../../src/protocol/base/role.ts'
 import type { LinkContent } from '../../../src/protocol/link/link-content.ts'
 import { secretHashOf, tokenIdOf } from '../../../src/protocol/link/secret.ts'
-import { SqliteQueries } from '../../../src/store/query/sqlite-query.ts'
+import { selectAll, selectOne } from '../../../src/store/query/query.ts'
 import { tokenRecords } from '../../../src/store/records/token-records.ts'
 import type { PartyNode } from './party-node.ts'
 
@@ -59,8 +59,7 @@ export class Invitation {
       terms: TERMS,
       ...(byHand ? { byHand: true as const } : {}),
     }
-    const noAudit = { append: () => undefined }
-    new SqliteQueries(this.inviter.disk.database, noAudit, {}).run(tokenRecords.issue(token))
+    this.inviter.disk.write(() => tokenRecords.issue(token))
   }
 
   /** Offers later invitees other terms, which say how often they were changed. */
@@ -79,7 +78,7 @@ export class Invitation {
         optional,
         terms: { ...TERMS, revision },
       })
-      const row = disk.database.prepare('SELECT max(seq) AS last FROM redemptions').get()
+      const row = yield* selectOne('SELECT max(seq) AS last FROM redemptions')
       return { revision, lastBefore: Number(row?.['last'] ?? 0) }
     })
     written.then(
@@ -99,9 +98,10 @@ export class Invitation {
       this.builtBeforeRevocation = built
     }
     const written = current.store.transact(function* () {
-      const rows = disk.database
-        .prepare("SELECT id FROM redemptions WHERE token_id = ? AND state <> 'reserved'")
-        .all(tokenId)
+      const rows = yield* selectAll(
+        "SELECT id FROM redemptions WHERE token_id = ?1 AND state <> 'reserved'",
+        tokenId,
+      )
       note(new Set(rows.map(({ id }) => String(id))))
       yield* tokenRecords.revoke(tokenId, at)
     })

@@ -1,7 +1,6 @@
 import { operatorRecord } from '../../../src/service/record/operator.ts'
 import { pendingRequestRecords } from '../../../src/store/records/pending-request-records.ts'
-import { readNow } from '../../support/store/read-now.ts'
-import type { PartyNode } from './party-node.ts'
+import type { PartyNode, Running } from './party-node.ts'
 import { Random } from './random.ts'
 import { WORLD } from './timeline.ts'
 import type { World } from './world.ts'
@@ -35,21 +34,35 @@ export function decideNowAndThen(world: World): void {
 function decide(world: World, node: PartyNode, random: Random): void {
   const { current } = node
   if (current === undefined) return
-  const { chaos, trace } = world
-  const { life, manager, store, clock } = current
-  for (const { id } of readNow(store, () => pendingRequestRecords.list(clock.now(), 100))) {
-    if (chaos.raging && random.chance(0.5)) continue
-    // Now and then somebody changes their mind, or says yes to what is over.
-    const says = chaos.raging && random.chance(0.15) ? 'no' : 'yes'
-    trace.say(() => `${life.name}: the inviter says ${says} to ${id}`)
-    const verdict = says === 'yes' ? ({ says } as const) : ({ says, reason: 'no' } as const)
-    manager.operator.decideRequest(id, verdict, operatorRecord(`sessions ${says}`, {})).then(
-      ({ kind, ...more }) => {
-        const what = `said ${says}: ${'why' in more ? more.why : kind}`
-        chaos.counts.set(what, (chaos.counts.get(what) ?? 0) + 1)
-        trace.say(() => `${life.name}: ${what} (${id})`)
+  const { life, store, clock } = current
+  const { trace } = world
+  store
+    .query(() => pendingRequestRecords.list(clock.now(), 100))
+    .then(
+      (pending) => {
+        for (const { id } of pending) sayWord(world, current, random, id)
       },
-      (error: unknown) => trace.say(() => `${life.name}: deciding failed: ${String(error)}`),
+      (error: unknown) => trace.say(() => `${life.name}: looking failed: ${String(error)}`),
     )
-  }
+}
+
+function sayWord(
+  { chaos, trace }: World,
+  { life, manager }: Running,
+  random: Random,
+  id: string,
+): void {
+  if (!life.works || (chaos.raging && random.chance(0.5))) return
+  // Now and then somebody changes their mind, or says yes to what is over.
+  const says = chaos.raging && random.chance(0.15) ? 'no' : 'yes'
+  trace.say(() => `${life.name}: the inviter says ${says} to ${id}`)
+  const verdict = says === 'yes' ? ({ says } as const) : ({ says, reason: 'no' } as const)
+  manager.operator.decideRequest(id, verdict, operatorRecord(`sessions ${says}`, {})).then(
+    ({ kind, ...more }) => {
+      const what = `said ${says}: ${'why' in more ? more.why : kind}`
+      chaos.counts.set(what, (chaos.counts.get(what) ?? 0) + 1)
+      trace.say(() => `${life.name}: ${what} (${id})`)
+    },
+    (error: unknown) => trace.say(() => `${life.name}: deciding failed: ${String(error)}`),
+  )
 }

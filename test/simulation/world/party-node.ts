@@ -13,14 +13,14 @@ import type { SessionSummary } from '../../../src/session/ports/session-summary.
 import type { SessionStore } from '../../../src/session/ports/store.ts'
 import { recoverSessions } from '../../../src/session/recovery/recover-sessions.ts'
 import type { Party } from '../../../src/session/run/party.ts'
-import type { Store } from '../../../src/store/transaction/store.ts'
 import { type SigningKey, signingKey } from '../../support/signing-key.ts'
 import type { Chaos } from '../chaos.ts'
 import type { BugSite, PlantedBug } from '../planted-bugs/planted-bug.ts'
 import { DatabaseServer } from './database-server.ts'
-import { Disk, takeDrive } from './disk.ts'
+import { Disk } from './disk.ts'
 import { hostHooks } from './host-hooks.ts'
 import { Life } from './life.ts'
+import type { Disks, NodeDisk, OpenedStore } from './node-disk.ts'
 import type { Random } from './random.ts'
 import { SimulatedStore } from './simulated-store.ts'
 import { type SideStore, sideStore, signNowAndThen } from './simulated-witness.ts'
@@ -39,6 +39,7 @@ interface Around {
   readonly ids: Ids
   readonly config: Partial<SessionConfig>
   readonly bug: PlantedBug
+  readonly disks: Disks
   readonly secrets: readonly Uint8Array[]
   /** A batch has become durable. */
   committed(node: PartyNode): void
@@ -50,7 +51,8 @@ interface Around {
 /** One running process of a node. */
 export interface Running {
   readonly life: Life
-  readonly store: Store
+  readonly store: OpenedStore['records']
+  readonly seen: OpenedStore['seen']
   readonly clock: Clock
   readonly manager: SessionCore
   /** Of invitees who wait for the word of its people. */
@@ -65,7 +67,7 @@ export class PartyNode {
   readonly publicKey: Uint8Array
   readonly peerId: string
   readonly party: Party
-  readonly disk: Disk
+  readonly disk: NodeDisk
   readonly server = new DatabaseServer()
   readonly config: Partial<SessionConfig>
   /** What is wrong with its wall clock, ms. */
@@ -87,7 +89,7 @@ export class PartyNode {
     this.party = { ...party, peerId: this.peerId }
     this.config = around.config
     const { random, chaos } = around
-    this.disk = new Disk(takeDrive(), {
+    this.disk = around.disks.make({
       random: random.fork(),
       chaos,
       committed: () => around.committed(this),
@@ -121,7 +123,7 @@ export class PartyNode {
       died: (dead, where) => around.died(this, dead, where),
     })
     this.disk.recover()
-    const store = this.disk.open(life)
+    const { sessions, records: store, seen } = this.disk.open(life)
     const { server, disk } = this
     const clock = new ForwardOnlyClock(life.clock)
     const hooks = hostHooks({
@@ -134,14 +136,14 @@ export class PartyNode {
       trace,
       random: random.fork(),
     })
-    const simulated = new SimulatedStore(store, disk, life, chaos, random.fork())
+    const simulated = new SimulatedStore(sessions, disk, life, chaos, random.fork())
     const beside = sideStore(store, disk, life)
     const manager = this.#manager(life, clock, { store: simulated, beside }, hooks)
     const lines = new AnswerLines({
       clock,
       undecided: (peers) => simulated.lookups.requests.waitingOf(peers),
     })
-    const running: Running = { life, store, clock, manager, lines, serves: false }
+    const running: Running = { life, store, seen, clock, manager, lines, serves: false }
     trace.say(() => `${life.name}: starts`)
     this.running.push(running)
     void this.#recover(running, simulated, this.running.length === 1)
@@ -167,10 +169,14 @@ export class PartyNode {
   }
 
   get #site(): BugSite {
-    const { database } = this.disk
+    const { disk } = this
+    const { database } = disk
     const around = this.#around
     return {
-      beside: (beside, submit) => this.disk.beside(beside, submit),
+      beside: (beside, submit) => {
+        if (disk instanceof Disk) return disk.beside(beside, submit)
+        throw new TypeError('bugs are planted in files only')
+      },
       sql: (text, ...values) => void database.prepare(text).run(...values),
       script: (text) => database.exec(text),
       ask: (text, ...values) => Object.values(database.prepare(text).get(...values) ?? {})[0],

@@ -1,10 +1,9 @@
 import type { StoreLookups } from '../../../src/session/ports/lookups.ts'
 import type { SessionStore } from '../../../src/session/ports/store.ts'
 import type { Submitted, Urgency, Work, WorkOutcome } from '../../../src/session/ports/work.ts'
-import type { Store } from '../../../src/store/transaction/store.ts'
 import type { Chaos } from '../chaos.ts'
-import { type Disk, diskError } from './disk.ts'
 import { type Life, never } from './life.ts'
+import type { NodeDisk } from './node-disk.ts'
 import type { Random } from './random.ts'
 
 /** As long as a store may be busy with something else, ms. */
@@ -19,8 +18,8 @@ const PATIENCE_MS = 40
  */
 export class SimulatedStore implements SessionStore {
   readonly lookups: StoreLookups
-  readonly #store: Store
-  readonly #disk: Disk
+  readonly #store: SessionStore
+  readonly #disk: NodeDisk
   readonly #life: Life
   readonly #chaos: Chaos
   readonly #random: Random
@@ -29,7 +28,7 @@ export class SimulatedStore implements SessionStore {
   /** Work that waits for other work. */
   #waiting: (() => void)[] = []
 
-  constructor(store: Store, disk: Disk, life: Life, chaos: Chaos, random: Random) {
+  constructor(store: SessionStore, disk: NodeDisk, life: Life, chaos: Chaos, random: Random) {
     this.#store = store
     this.#disk = disk
     this.#life = life
@@ -79,12 +78,7 @@ export class SimulatedStore implements SessionStore {
   #submit(work: Work): Submitted {
     const fate = this.#chaos.work()
     if (fate === 'well') return this.#store.submit(work)
-    const ending = (): void => {
-      // Some failures end SQLite's whole transaction by themselves.
-      if (fate === 'batch fails') this.#disk.database.exec('ROLLBACK')
-      throw diskError()
-    }
-    return this.#disk.beside({ ending }, () => this.#store.submit(work))
+    return this.#disk.failing(fate, () => this.#store.submit(work))
   }
 
   #ask<Found>(what: string, question: () => Promise<Found>): Promise<Found> {

@@ -1,8 +1,8 @@
 import type { NoteSigner } from '../../../src/audit/checkpoint/note-key.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import type { RecordStore } from '../../../src/store/query/record-store.ts'
-import type { Disk } from './disk.ts'
 import { DeadError, type Life } from './life.ts'
+import type { NodeDisk } from './node-disk.ts'
 
 /** Sign after so many sessions: often enough that sizes differ between contacts, and not always at their end. */
 const SIGN_EVERY = 1
@@ -10,7 +10,7 @@ const SIGN_EVERY = 1
 /** What a process does with its store beside its sessions. */
 export type SideStore = Pick<RecordStore, 'query' | 'transact'>
 
-export function sideStore(store: SideStore, disk: Disk, life: Life): SideStore {
+export function sideStore(store: SideStore, disk: NodeDisk, life: Life): SideStore {
   return {
     query: (question) => store.query(question),
     transact: async (work) => {

@@ -23,13 +23,18 @@ export const WORLD: Owner = { alive: true, paused: false, hold: (run) => run() }
 export class Timeline {
   readonly #heap: Due[] = []
   readonly #afterStep: () => void
+  readonly #settled: (() => Promise<void>) | undefined
   #now = 0
   #order = 0
   #steps = 0
 
-  /** @param afterStep called when all that followed from one thing has happened */
-  constructor(afterStep: () => void) {
+  /**
+   * @param afterStep called when all that followed from one thing has happened
+   * @param settled resolves when nothing is under way that takes real time. @default nothing ever does
+   */
+  constructor(afterStep: () => void, settled?: () => Promise<void>) {
     this.#afterStep = afterStep
+    this.#settled = settled
   }
 
   /** Virtual milliseconds since the beginning. */
@@ -60,6 +65,7 @@ export class Timeline {
 
   /** Let happen what is due until then, or until `done`. @throws what happens to be thrown on the way */
   async run(until: number, done: () => boolean): Promise<void> {
+    await this.#settled?.()
     while (!done()) {
       const due = this.#heap[0]
       if (due === undefined || due.at > until) {
@@ -77,6 +83,8 @@ export class Timeline {
       due.run()
       // Every promise that hangs on this settles before the loop turns; there is nothing else in it.
       await new Promise<void>((resolve) => setImmediate(resolve))
+      // Time stands still for what takes real time.
+      if (this.#settled !== undefined) await this.#settled()
       this.#afterStep()
     }
   }

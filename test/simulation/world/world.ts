@@ -7,11 +7,11 @@ import { historyOf } from '../history.ts'
 import { pendingForOf } from '../pending-for.ts'
 import type { PlantedBug } from '../planted-bugs/planted-bug.ts'
 import type { Asking } from './asking.ts'
-import { giveBackDrive } from './disk.ts'
 import type { HostilePeer } from './hostile-peer.ts'
 import type { Invitation } from './invitation.ts'
 import type { Life } from './life.ts'
 import { Network } from './network.ts'
+import type { Disks } from './node-disk.ts'
 import type { PartyNode } from './party-node.ts'
 import { Random } from './random.ts'
 import { Timeline, WORLD } from './timeline.ts'
@@ -29,6 +29,7 @@ export class World {
   readonly network: Network
   readonly judge: Judge
   readonly bug: PlantedBug
+  readonly disks: Disks
   readonly ids: Ids
   readonly config: Partial<SessionConfig>
   readonly nodes: PartyNode[] = []
@@ -41,13 +42,18 @@ export class World {
   constructor(
     seed: number,
     bug: PlantedBug,
-    { isTraced, waits }: { readonly isTraced: boolean; readonly waits: boolean },
+    {
+      isTraced,
+      waits,
+      disks,
+    }: { readonly isTraced: boolean; readonly waits: boolean; readonly disks: Disks },
   ) {
     this.seed = seed
     this.waits = waits
     this.bug = bug
+    this.disks = disks
     this.random = new Random(seed)
-    this.timeline = new Timeline(() => this.#afterStep())
+    this.timeline = new Timeline(() => this.#afterStep(), disks.settled)
     this.trace = new Trace(isTraced, () => this.timeline.now)
     const weather = weatherOf(this.random)
     this.chaos = new Chaos(this.random.fork(), weather, 1 + this.random.below(8))
@@ -99,7 +105,7 @@ export class World {
   /** Give back what the next run can use; whatever is still under way must not write there. */
   close(): void {
     for (const { life } of this.nodes.flatMap(({ running }) => running)) life.die('with its world')
-    for (const { disk } of this.nodes) giveBackDrive(disk.drive)
+    for (const { disk } of this.nodes) disk.giveBack()
   }
 
   #answering(peer: string) {
