@@ -17,6 +17,7 @@ export const GENERATED_PAGES: readonly GeneratedPage[] = [
   { page: 'docs/protocol.md', section: 'example', generator: '../pages/worked-example.ts' },
   { page: 'docs/performance.md', section: 'figures', generator: '../pages/figures.ts' },
   { page: 'docs/performance.md', section: 'builds', generator: '../pages/builds.ts' },
+  { page: 'docs/scaling.md', section: 'scaling', generator: '../pages/scaling.ts' },
   { page: 'docs/dashboard.md', section: 'picture', generator: '../pages/dashboard.ts' },
   { page: 'docs/dashboard.svg', generator: '../pages/dashboard-svg.ts' },
   { page: 'README.md', section: 'commands', generator: '../pages/topics.ts' },
