@@ -6,7 +6,7 @@ import { runSeed } from './run-seed.ts'
 import { ServerDisks } from './world/server/server-disks.ts'
 
 /** As many as a short test run bears. */
-const SAMPLE = Number(process.env['TALEUS_SIM_SERVER_SEEDS'] ?? 3)
+const SAMPLE = Number(process.env['TALEUS_SIM_SERVER_SEEDS'] ?? 2)
 const FIRST = Number(process.env['TALEUS_SIM_FIRST'] ?? 1)
 
 /** A bound for a hang: the machine may be slow and shared. */

@@ -11,7 +11,7 @@ import { Repositories } from '../../../src/store/work/repositories.ts'
 import type { DiskFate } from '../chaos.ts'
 import { GUARDS } from '../checks/guards.ts'
 import { DeadError, type Life } from './life.ts'
-import type { DiskInit, Disks, NodeDisk, OpenedStore } from './node-disk.ts'
+import type { DiskInit, Disks, NodeDisk, OpenedStore } from './server/node-disk.ts'
 
 /** As node:sqlite reports what the system reports. */
 function diskError(): Error {

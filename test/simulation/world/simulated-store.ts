@@ -3,8 +3,8 @@ import type { SessionStore } from '../../../src/session/ports/store.ts'
 import type { Submitted, Urgency, Work, WorkOutcome } from '../../../src/session/ports/work.ts'
 import type { Chaos } from '../chaos.ts'
 import { type Life, never } from './life.ts'
-import type { NodeDisk } from './node-disk.ts'
 import type { Random } from './random.ts'
+import type { NodeDisk } from './server/node-disk.ts'
 
 /** As long as a store may be busy with something else, ms. */
 const BUSY_MS = 300

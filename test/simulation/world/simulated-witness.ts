@@ -2,7 +2,7 @@ import type { NoteSigner } from '../../../src/audit/checkpoint/note-key.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import type { RecordStore } from '../../../src/store/query/record-store.ts'
 import { DeadError, type Life } from './life.ts'
-import type { NodeDisk } from './node-disk.ts'
+import type { NodeDisk } from './server/node-disk.ts'
 
 /** Sign after so many sessions: often enough that sizes differ between contacts, and not always at their end. */
 const SIGN_EVERY = 1

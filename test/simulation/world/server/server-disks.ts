@@ -1,5 +1,5 @@
 import type { EmbeddedPostgres } from '../../../support/postgres/embedded-postgres.ts'
-import type { DiskInit, Disks, NodeDisk } from '../node-disk.ts'
+import type { DiskInit, Disks, NodeDisk } from './node-disk.ts'
 import { RealWork } from './real-work.ts'
 import { ServerDisk } from './server-disk.ts'
 import { ServerDrive } from './server-drive.ts'

@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { SessionStore } from '../../../src/session/ports/store.ts'
-import type { Submitted } from '../../../src/session/ports/work.ts'
-import type { Query } from '../../../src/store/query/query.ts'
-import type { RecordStore } from '../../../src/store/query/record-store.ts'
-import type { Store } from '../../../src/store/transaction/store.ts'
-import type { Chaos, DiskFate } from '../chaos.ts'
-import type { Life } from './life.ts'
-import type { Random } from './random.ts'
+import type { SessionStore } from '../../../../src/session/ports/store.ts'
+import type { Submitted } from '../../../../src/session/ports/work.ts'
+import type { Query } from '../../../../src/store/query/query.ts'
+import type { RecordStore } from '../../../../src/store/query/record-store.ts'
+import type { Store } from '../../../../src/store/transaction/store.ts'
+import type { Chaos, DiskFate } from '../../chaos.ts'
+import type { Life } from '../life.ts'
+import type { Random } from '../random.ts'
 
 export interface DiskInit {
   readonly random: Random
