@@ -7,8 +7,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
  */
 export type Cut = 'before' | 'under way' | 'answered'
 
-/** What each transaction does that writes, before its COMMIT. */
-const MARKS = 'INSERT INTO commit_marks'
+/** How each transaction begins that may write. */
+const WRITING = 'READ COMMITTED'
 
 /** A way to a server on loopback, which can be cut at a COMMIT. */
 export interface CutLink {
@@ -46,7 +46,7 @@ export async function cutLink(port: number): Promise<CutLink> {
       })
     }
     near.on('data', (bytes) => {
-      isWriting ||= bytes.includes(MARKS)
+      isWriting ||= bytes.includes(WRITING)
       const isCommit = bytes.includes('COMMIT\0')
       const isAtCommit = left > 0 && isCommit && (isWriting || !isOfWrites)
       if (isCommit) isWriting = false

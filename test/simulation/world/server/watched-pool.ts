@@ -18,8 +18,8 @@ export interface WatchedPoolInit {
   committed(): Promise<void>
 }
 
-/** What each transaction leaves that writes, before its COMMIT. */
-const MARKS = 'INSERT INTO commit_marks'
+/** How each transaction begins that may write. */
+const WRITING = 'READ COMMITTED'
 
 /** As the server reports what its disk reports: io_error. */
 function serverDiskError(): pg.DatabaseError {
@@ -49,8 +49,8 @@ export class WatchedPool extends ServerPool {
       const asked = (): Promise<unknown> => work.track(Reflect.apply(client.query, client, given))
       if (life?.alive === false) return cutOff(client)
       const [first] = given
-      if (typeof first === 'string' && first.startsWith('BEGIN')) isWriting = false
-      if (typeof first === 'string' && first.includes(MARKS)) isWriting = true
+      if (typeof first === 'string' && first.startsWith('BEGIN'))
+        isWriting = first.includes(WRITING)
       return first === 'COMMIT' && isWriting ? this.#commit(client, asked) : asked()
     }
     return new Proxy(client, {
