@@ -45,6 +45,9 @@ export interface Grant {
 /** The part of a grant that may be another one for later invitees. */
 export type OfferedTerms = Pick<Grant, 'required' | 'optional' | 'terms'>
 
+/** Offered terms, and which revision of the ledger's they are, if any. */
+export type AgreedTerms = OfferedTerms & Pick<Grant, 'revision'>
+
 /** One use of a token, reserved for one peer. */
 export interface Claim {
   readonly redemptionId: string

@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Claim, OfferedTerms } from '../../session/machine/listener-state.ts'
+import type { AgreedTerms, Claim } from '../../session/machine/listener-state.ts'
 import type { RemovalOrder } from '../../session/ports/removals.ts'
 import type { LapsedReservation } from '../../session/ports/uses/reservation.ts'
 import { integer, optionalBlob, text } from '../row/row.ts'
 import { RESERVATION_COLUMNS, STANDING_RESERVATION, toReservation } from './claim-row.ts'
-import { PUT_ON, termsColumns } from './token-terms.ts'
+import { KEEP_AGREED, PUT_ON, termsColumns } from './token-terms.ts'
 
 /** The result of a write that rests on an approval by the checks. */
 export type ApprovedWrite =
@@ -103,6 +103,7 @@ export class Redemptions {
   readonly #intend: StatementSync
   readonly #delegate: StatementSync
   readonly #revoked: StatementSync
+  readonly #keepAgreed: StatementSync
   readonly #putOn: StatementSync
   readonly #commit: StatementSync
   readonly #keepAnswer: StatementSync
@@ -123,6 +124,7 @@ export class Redemptions {
     this.#intend = database.prepare(INTEND)
     this.#delegate = database.prepare(DELEGATE)
     this.#revoked = database.prepare(REVOKED)
+    this.#keepAgreed = database.prepare(KEEP_AGREED)
     this.#putOn = database.prepare(PUT_ON)
     this.#commit = database.prepare(COMMIT)
     this.#keepAnswer = database.prepare(KEEP_ANSWER)
@@ -140,8 +142,10 @@ export class Redemptions {
   }
 
   /** Has a reservation be on these terms, whichever it was made on. */
-  putOn(redemptionId: string, terms: OfferedTerms): void {
-    this.#putOn.run(redemptionId, ...termsColumns(terms))
+  putOn(redemptionId: string, grant: AgreedTerms): void {
+    const values = [redemptionId, ...termsColumns(grant), grant.revision ?? null] as const
+    this.#keepAgreed.run(...values)
+    this.#putOn.run(...values)
   }
 
   approve(claim: Claim): ApprovedWrite {

@@ -32,14 +32,26 @@ export function reservedOn(row: Row, granted: OfferedTerms): { readonly offered?
 }
 
 /**
- * Puts a redemption on the terms that are given, in the order of `termsColumns`. It stays on those that it is on, if they are
- * these, whatever the token has by now; if the token has others, it is on none of the ledger's.
+ * Keeps the terms that a redemption `?1` was agreed on, in the order of `termsColumns`, if the token had them in revision `?5`
+ * and has others by now: nobody may have stood on them before.
+ */
+export const KEEP_AGREED = `
+  INSERT INTO past_terms (token_id, revision, required, optional, terms)
+  SELECT t.id, ?5, ?2, ?3, ?4 FROM redemptions r JOIN tokens t ON t.id = r.token_id
+  WHERE r.id = ?1 AND r.reserved_until IS NOT NULL AND ?5 < t.revision
+  ON CONFLICT DO NOTHING`
+
+/**
+ * Puts a redemption on the terms that are given, in the order of `termsColumns`, with the revision that they are `?5`. It stays
+ * on those that it is on, if they are these, whatever the token has by now; if the ledger has them nowhere, it is on none of the
+ * ledger's.
  */
 export const PUT_ON = `
   UPDATE redemptions SET revision = coalesce(
     (SELECT p.revision FROM past_terms p
-      WHERE p.token_id = redemptions.token_id AND p.revision = redemptions.revision
-        AND (p.required, p.optional, p.terms) = (?2, ?3, ?4)),
+      WHERE p.token_id = redemptions.token_id AND p.revision IN (redemptions.revision, ?5)
+        AND (p.required, p.optional, p.terms) = (?2, ?3, ?4)
+      ORDER BY p.revision = redemptions.revision DESC LIMIT 1),
     (SELECT t.revision FROM tokens t
       WHERE t.id = redemptions.token_id AND (t.required, t.optional, t.terms) = (?2, ?3, ?4)))
   WHERE id = ?1 AND reserved_until IS NOT NULL`

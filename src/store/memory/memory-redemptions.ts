@@ -3,7 +3,7 @@ import type { Claim } from '../../session/machine/listener-state.ts'
 import type { ApprovedWrite } from '../ledger/redemptions.ts'
 import type { Tables } from '../work/tables.ts'
 import { claimOf } from './memory-reservations.ts'
-import { hasTerms } from './memory-token-tables.ts'
+import { hasTerms, keepAgreed } from './memory-token-tables.ts'
 import type { RedemptionRow } from './row-types.ts'
 import { isReserved, pair, type Rows } from './rows.ts'
 
@@ -52,13 +52,16 @@ function approvals(rows: Rows): Approvals {
       if (said === 'done') keepAnswer(rows, claim, response, undefined)
       return said
     },
-    putOn: (id, terms) => {
+    putOn: (id, grant) => {
       redemptions.update(id, isReserved, ({ tokenId, revision }) => {
+        keepAgreed(rows, tokenId, grant)
         const token = tokens.get(tokenId)
-        const past = revision === undefined ? undefined : token?.pastTerms[revision]
-        if (past !== undefined && hasTerms(past, terms)) return { revision }
-        const isOfToken = token !== undefined && hasTerms(token, terms)
-        return { revision: isOfToken ? token.revision : undefined }
+        const past = [revision, grant.revision].find((each) => {
+          const terms = each === undefined ? undefined : token?.pastTerms[each]
+          return terms !== undefined && hasTerms(terms, grant)
+        })
+        const isOfToken = token !== undefined && hasTerms(token, grant)
+        return { revision: past ?? (isOfToken ? token.revision : undefined) }
       })
     },
   }

@@ -1,5 +1,5 @@
 import { compact } from '../../protocol/base/compact.ts'
-import type { OfferedTerms } from '../../session/machine/listener-state.ts'
+import type { AgreedTerms, OfferedTerms } from '../../session/machine/listener-state.ts'
 import type { Tables } from '../work/tables.ts'
 import { by } from './order.ts'
 import type { TokenRow } from './row-types.ts'
@@ -86,6 +86,16 @@ export function changeTerms(
     },
   )
   return changed !== undefined
+}
+
+/** Keeps the terms that a use was agreed on, if the token had them before and has others by now. */
+export function keepAgreed({ tokens }: Rows, id: string, grant: AgreedTerms): void {
+  const { revision } = grant
+  if (revision === undefined) return
+  const isOf = (row: TokenRow) => revision < row.revision && row.pastTerms[revision] === undefined
+  tokens.update(id, isOf, ({ pastTerms }) => ({
+    pastTerms: { ...pastTerms, [revision]: offeredIn(grant) },
+  }))
 }
 
 /** True if these are the terms that the token has now. */

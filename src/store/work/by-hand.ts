@@ -1,4 +1,5 @@
 import { compact } from '../../protocol/base/compact.ts'
+import type { Grant } from '../../session/machine/listener-state.ts'
 import {
   grantDigest,
   type KeptRequest,
@@ -18,6 +19,7 @@ import {
 } from '../../session/ports/uses/reservation.ts'
 import type { InviterWrite } from '../../session/ports/write.ts'
 import {
+  CHANGING,
   CROWDED,
   DECLINED,
   deniedByHand,
@@ -155,6 +157,7 @@ export function keepAsked(tables: Tables, { request }: WriteOf<'keepRequest'>): 
   const standing = standingOf(tables, request)
   if (standing.kind === 'refused') return standing
   if (standing.kind === 'approved') return UNDER_WAY
+  if (isChanging(tables, request.grant)) return CHANGING
   const { instead } = standing
   if (instead === undefined && !hasRoom(tables, request)) return CROWDED
   const replaced = instead && dropRequest(tables, instead, 'replaced', request.now)
@@ -162,6 +165,11 @@ export function keepAsked(tables: Tables, { request }: WriteOf<'keepRequest'>): 
   const kept = toKeep(request)
   tables.requests.insert(kept)
   return compact({ kind: 'kept', request: kept, replaced })
+}
+
+/** True if the terms were changed after the token was checked: what waits on the former ones has been ended by then. */
+function isChanging({ tokens }: Tables, { tokenId, revision }: Grant): boolean {
+  return revision !== undefined && revision !== tokens.grantOf(tokenId)?.revision
 }
 
 function hasRoom({ requests }: Tables, { grant, peerId }: ReserveRequest): boolean {

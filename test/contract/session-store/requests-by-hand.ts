@@ -220,6 +220,24 @@ export function describeRequests(engine: EngineUnderTest): void {
       expect(await on.reserve(requestOf(now, 'bob'))).toMatchObject({ offered: { terms } })
     })
 
+    it('keeps the terms that were agreed to, though nobody stood on them when they were changed', async () => {
+      const { required, optional, terms } = grant
+      const agreed = requestOf({ ...grant, revision: 0 }, 'bob')
+      const request = await on.kept(agreed)
+      await on.engine.changeTerms('hand', { required, optional, terms: { interest: 9 } })
+      await on.yes(request)
+      await on.ask(toCommit(claimOf(await on.reserve(agreed)), { grant }))
+      const now = { ...grant, revision: 1, terms: { interest: 9 } }
+      expect(await on.reserve(requestOf(now, 'bob'))).toMatchObject({ offered: { terms } })
+    })
+
+    it('asks about nobody whose terms were changed while it was checked', async () => {
+      const { required, optional } = grant
+      await on.engine.changeTerms('hand', { required, optional, terms: { interest: 9 } })
+      const late = requestOf({ ...grant, revision: 0 }, 'bob')
+      expect(await on.keep(late)).toMatchObject({ kind: 'refused', code: 'busy' })
+    })
+
     it('gives what a hook of the inviter’s own shows, whatever the ledger has', async () => {
       const shown = { ...grant, terms: { interest: 9 } }
       await on.yes(await on.kept(requestOf(shown, 'bob')))

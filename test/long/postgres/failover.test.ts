@@ -80,7 +80,8 @@ async function opened(cluster: PatroniCluster): Promise<readonly LoadedNode[]> {
 }
 
 async function committedIn(cluster: PatroniCluster): Promise<readonly string[]> {
-  const client = new pg.Client({ connectionString: cluster.url, password: cluster.password })
+  const { host, port, user, database } = parsePostgresUrl(cluster.url)
+  const client = new pg.Client({ host, port, user, database, password: cluster.password })
   await client.connect()
   const { rows } = await client.query<{ id: string }>(
     `SELECT id FROM taleus.redemptions WHERE state = 'committed'`,

@@ -1,9 +1,11 @@
 import type { Role } from '../../../src/protocol/base/role.ts'
 import type { LinkContent } from '../../../src/protocol/link/link-content.ts'
 import { secretHashOf, tokenIdOf } from '../../../src/protocol/link/secret.ts'
+import { MAX_REQUESTS } from '../../../src/session/ports/uses/pending-request.ts'
 import { selectAll, selectOne } from '../../../src/store/query/query.ts'
+import { pendingRequestRecords } from '../../../src/store/records/pending-request-records.ts'
 import { tokenRecords } from '../../../src/store/records/token-records.ts'
-import type { PartyNode } from './party-node.ts'
+import type { PartyNode, Running } from './party-node.ts'
 
 /** What only the holder of a secret may ever hear. */
 const TERMS = { unit: 'EUR', note: 'terms-for-holders-only' }
@@ -82,9 +84,21 @@ export class Invitation {
       return { revision, lastBefore: Number(row?.['last'] ?? 0) }
     })
     written.then(
-      (change) => change && this.changes.push(change),
+      (change) => {
+        if (change === undefined) return
+        this.changes.push(change)
+        this.#endOutdated(current)
+      },
       () => undefined,
     )
+  }
+
+  /** Ends what waits on the former terms, as a change of terms is followed by it. */
+  #endOutdated({ life, store, manager }: Running): void {
+    store
+      .query(() => pendingRequestRecords.idsAt(this.tokenId, '', MAX_REQUESTS))
+      .then((ids) => (life.works ? manager.operator.outdateRequests(ids) : 0))
+      .catch(() => undefined)
   }
 
   /** Nobody new from now on. */

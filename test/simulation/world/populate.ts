@@ -112,13 +112,15 @@ function disturb(world: World, inviters: readonly PartyNode[], chaosMs: number):
 }
 
 /** The inviter offers something else, by chances of its own: what else happens stays what the seed has always led to. */
-function changeTerms({ timeline, watchers }: World, invitation: Invitation, chaosMs: number): void {
+function changeTerms(world: World, invitation: Invitation, chaosMs: number): void {
+  const { timeline, watchers, chaos } = world
   const random = new Random(Buffer.from(invitation.secret).readInt32LE())
   if (!random.chance(0.4)) return
   for (let more = 1 + random.below(3); more > 0; more -= 1)
     timeline.after(random.between(0, chaosMs), WORLD, () => invitation.changeTerms())
   watchers.push((type, to) => {
-    const isContact = type === 'InboundContact' && to === invitation.inviter.peerId
+    // In good times it stands by what it offers: whoever waits for its yes gets it.
+    const isContact = chaos.raging && type === 'InboundContact' && to === invitation.inviter.peerId
     if (isContact && random.chance(0.3))
       timeline.after(random.between(0, 50), WORLD, () => invitation.changeTerms())
   })

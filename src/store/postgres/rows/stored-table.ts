@@ -20,6 +20,8 @@ export interface StoredTable<Kept> {
   /** Those that are written when it is new, and never again. */
   readonly first?: readonly StoredColumn<Kept>[]
   readonly later: readonly StoredColumn<Kept>[]
+  /** A new row may be there, unread: it stays as it is. */
+  readonly mayBeThere?: true
   /** More assignments for an update of `t` from `v`. */
   readonly also?: string
   readonly toRow: (row: Row) => Kept
@@ -139,7 +141,7 @@ function namesOf<Kept>(table: StoredTable<Kept>, prefix = ''): string {
 }
 
 function insertionInto<Kept>(table: StoredTable<Kept>): string {
-  return `INSERT INTO ${table.name} (${namesOf(table)}) SELECT ${namesOf(table, 'v.')} FROM ${listed(all(table))}`
+  return `INSERT INTO ${table.name} (${namesOf(table)}) SELECT ${namesOf(table, 'v.')} FROM ${listed(all(table))}${table.mayBeThere ? ' ON CONFLICT DO NOTHING' : ''}`
 }
 
 function updateOf<Kept>({ name, keys, later, also }: StoredTable<Kept>): string {

@@ -53,6 +53,8 @@ export interface PastTermsRow extends Pick<TokenRow, 'required' | 'optional' | '
 
 export const STORED_PAST_TERMS: StoredTable<PastTermsRow> = {
   name: 'past_terms',
+  // Those of one revision are the same for ever.
+  mayBeThere: true,
   keys: [
     textColumn('token_id', ({ tokenId }) => tokenId),
     numberColumn('revision', ({ revision }) => revision),
