@@ -15,6 +15,8 @@ set -euo pipefail
 readonly NODES=(db1 db2 db3)
 # Seconds. Patroni's least time to live is 20; 30 is its default.
 readonly TTL="${TTL:-30}" LOOP_WAIT="${LOOP_WAIT:-10}" RETRY="${RETRY:-10}"
+# Bytes. A standby that lags behind by more does not take over; 1 MiB is Patroni's default.
+readonly MAX_LAG="${MAX_LAG:-1048576}"
 
 die() {
   echo "$*" >&2
@@ -87,6 +89,7 @@ bootstrap:
     ttl: $TTL
     loop_wait: $LOOP_WAIT
     retry_timeout: $RETRY
+    maximum_lag_on_failover: $MAX_LAG
     synchronous_mode: $strict
     synchronous_mode_strict: $strict
     postgresql:
