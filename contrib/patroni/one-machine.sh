@@ -162,18 +162,18 @@ leader() {
   members | awk '$2 == "Leader" && $3 == "running" { print $1 }'
 }
 
-# Waits until somebody leads and, where commits wait for a standby, one follows.
-await_leader() {
+# Waits until all are up and one leads: where commits wait for a standby, there is one to wait for.
+await_all() {
   local tries has
   for ((tries = 0; tries < 240; tries += 1)); do
     has=$(members)
-    if grep -q ' Leader running' <<<"$has"; then
-      [ "$MODE" = synchronous ] || [ "$(grep -c 'Replica' <<<"$has")" -lt 2 ] || return 0
-      [ "$MODE" != synchronous ] || ! grep -q ' Sync_Standby ' <<<"$has" || return 0
+    if [ "$(grep -c ' running$' <<<"$has")" = 3 ] && grep -q ' Leader ' <<<"$has"; then
+      [ "$MODE" = synchronous ] || return 0
+      ! grep -q ' Sync_Standby ' <<<"$has" || return 0
     fi
     sleep 0.5
   done
-  die "Nobody leads after two minutes: see $DIR/log"
+  die "Not all nodes are up after two minutes: see $DIR/log"
 }
 
 make_database() {
@@ -205,7 +205,7 @@ start() {
   sleep 1
   for node in "${NODES[@]}"; do launch "$node" patroni "$DIR/$node.yml"; done
   launch haproxy haproxy -db -f "$DIR/haproxy.cfg"
-  await_leader
+  await_all
   make_database
   echo "url postgres://taleus@127.0.0.1:$ENTRY/taleus"
   echo "password file $DIR/pgpass"
@@ -255,12 +255,7 @@ revive() {
   for node in "${NODES[@]}"; do
     is_running "$(cat "$DIR/run/$node.pid")" || launch "$node" patroni "$DIR/$node.yml"
   done
-  await_leader
-  local tries
-  for ((tries = 0; tries < 120; tries += 1)); do
-    [ "$(members | grep -c ' running$')" != 3 ] || break
-    sleep 0.5
-  done
+  await_all
   members
 }
 

@@ -110,7 +110,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a failed commit is acknowledged',
-    foundBy: 34,
+    foundBy: 129,
     breaks: ['I2', 'I3', 'I4', 'I5', 'I7', 'liveness', 'uncaught'],
     store: (own) =>
       alteredWorks(own, (work) => {
