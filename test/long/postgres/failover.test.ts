@@ -74,7 +74,12 @@ async function opened(cluster: PatroniCluster): Promise<readonly LoadedNode[]> {
   const nodes: LoadedNode[] = []
   for (const peerId of names) {
     const password = () => cluster.password
-    nodes.push(new LoadedNode(peerId, await openStoreDatabase({ address, password, peerId, party: 'party' })))
+    nodes.push(
+      new LoadedNode(
+        peerId,
+        await openStoreDatabase({ address, password, peerId, party: 'party' }),
+      ),
+    )
   }
   return nodes
 }
