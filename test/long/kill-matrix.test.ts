@@ -27,6 +27,11 @@ const ROUNDS: { readonly [Name in (typeof KINDS)[number]]: number } = {
   'given up': Math.ceil(rounds / 5),
   'invitee waits': rounds,
   'inviter asked': rounds,
+  'inviter decides': rounds,
+  'decider tells': rounds,
+  'decider alone': rounds,
+  'inviter gives': rounds,
+  'invitee collects': rounds,
   bootstrap: 4 * rounds,
   listen: 4 * rounds,
 }

@@ -4,7 +4,14 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { check } from '../../faults/kill/checks/check.ts'
 import { Children } from '../../faults/kill/children.ts'
-import { type Kind, planOf, pointsOf, type RoundPlan } from '../../faults/kill/plan.ts'
+import {
+  KINDS,
+  type Kind,
+  planOf,
+  pointsOf,
+  type RoundPlan,
+  wordAt,
+} from '../../faults/kill/plan.ts'
 import { runRounds } from '../../faults/kill/run-rounds.ts'
 import { clear, type Scene, setScene } from '../../faults/kill/scene.ts'
 
@@ -30,13 +37,12 @@ describe(`kill -9, seed ${seed}`, () => {
     },
   )
 
-  test.each(['invitee waits', 'inviter asked'] as const)(
-    'while a yes is waited for (%s) leaves one request, and one tally after the yes',
-    async (kind) => {
-      const { failures } = await runRounds(sample(kind, 1))
-      expect(failures).toEqual([])
-    },
-  )
+  test('over the inviter’s yes or no leaves one request, one word, and what follows from it', async () => {
+    const kinds = KINDS.filter((kind) => wordAt(kind) !== undefined)
+    const chosen = [0, 2, 4].map((step) => kinds[(seed + step) % kinds.length] ?? 'inviter decides')
+    const { failures } = await runRounds(chosen.flatMap((kind) => sample(kind, 1)))
+    expect(failures).toEqual([])
+  })
 
   test('in two of the other ways (both, the inviter twice, at any time) loses and doubles nothing', async () => {
     const kinds = ['both', 'inviter twice', 'given up', 'bootstrap', 'listen'] as const

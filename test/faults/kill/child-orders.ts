@@ -1,5 +1,6 @@
 import type { RelayLimits } from '../../../src/network/relay-server/relay-limits.ts'
 import type { Death } from './kill-switch.ts'
+import type { Says } from './points.ts'
 
 /** What a runner is told, as JSON in its first argument. */
 export interface ChildOrders {
@@ -28,6 +29,12 @@ export interface RelayOrders extends ChildOrders {
 export interface InviteeOrders extends ChildOrders {
   readonly link: string
   readonly identity: Readonly<Record<string, string>>
+}
+
+export interface DeciderOrders extends ChildOrders {
+  /** The request's id. */
+  readonly request: string
+  readonly says: Says
 }
 
 /** @throws SyntaxError, TypeError: only the tests start runners, and they know what they say */

@@ -2,12 +2,19 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { ChildOrders, InviteeOrders, ListenerOrders, RelayOrders } from './child-orders.ts'
+import type {
+  ChildOrders,
+  DeciderOrders,
+  InviteeOrders,
+  ListenerOrders,
+  RelayOrders,
+} from './child-orders.ts'
 
 const LAUNCHER = fileURLToPath(new URL('../../../bin/run.js', import.meta.url))
-const DYING_LISTENER = fileURLToPath(new URL('./dying-listener.ts', import.meta.url))
-const DYING_INVITEE = fileURLToPath(new URL('./dying-invitee.ts', import.meta.url))
-const DYING_RELAY = fileURLToPath(new URL('./dying-relay.ts', import.meta.url))
+const DYING_LISTENER = fileURLToPath(new URL('./dying/dying-listener.ts', import.meta.url))
+const DYING_INVITEE = fileURLToPath(new URL('./dying/dying-invitee.ts', import.meta.url))
+const DYING_DECIDER = fileURLToPath(new URL('./dying/dying-decider.ts', import.meta.url))
+const DYING_RELAY = fileURLToPath(new URL('./dying/dying-relay.ts', import.meta.url))
 
 /** Longer than anything here takes; a child that is still there then has hung. */
 const PATIENCE_MS = 60_000
@@ -136,6 +143,10 @@ export class Children {
 
   dyingInvitee(orders: InviteeOrders): Child {
     return this.#runner('the dying invitee', DYING_INVITEE, orders)
+  }
+
+  dyingDecider(orders: DeciderOrders): Child {
+    return this.#runner('the dying decider', DYING_DECIDER, orders)
   }
 
   /** Those that have not ended. */

@@ -10,6 +10,8 @@ const NAMING = [
   'intendProvision',
   'approve',
   'keepRequest',
+  'approveRequest',
+  'denyRequest',
   'reserve',
   'release',
   'decline',

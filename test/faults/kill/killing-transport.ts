@@ -1,3 +1,4 @@
+import { isComeNow } from '../../../src/protocol/answer/answer-line.ts'
 import { decodeMessage } from '../../../src/protocol/message/message-codec.ts'
 import type { Dialer } from '../../../src/session/ports/dialer.ts'
 import type { Transport, TransportListener } from '../../../src/session/ports/transport.ts'
@@ -67,7 +68,7 @@ export class KillingTransport implements Transport {
 }
 
 function typeOf(payload: Uint8Array): string {
-  return decodeMessage(payload).type
+  return isComeNow(payload) ? 'ComeNow' : decodeMessage(payload).type
 }
 
 /** The same dialer, with points on both sides of dialling and on the streams that come of it. */

@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto'
 import type { Death } from './kill-switch.ts'
 import {
+  ALONE_POINTS,
   ASKED_POINTS,
+  COLLECTING_POINTS,
+  DECIDING_POINTS,
   type Flow,
+  GIVING_POINTS,
   INVITEE_POINTS,
   LISTENER_POINTS,
   type Point,
   RELAY_POINTS,
+  type Says,
+  TELLING_POINTS,
   UNPROMISED_POINTS,
   WAITING_POINTS,
 } from './points.ts'
@@ -18,6 +24,9 @@ import {
  * - `inviter twice`: the second time while the invitee tries again
  * - `given up`: the inviter, and the invitee never comes back; somebody else gets the use then
  * - `invitee waits`, `inviter asked`: where the inviter says yes by hand, before it has
+ * - `inviter decides`: its listener, while it is told that yes or no
+ * - `decider tells`, `decider alone`: the command that says it, beside a listener and without one
+ * - `inviter gives`, `invitee collects`: when the invitee comes for the yes
  * - `bootstrap`, `listen`: the real command, at a time instead of a point
  * - `relay`: the one between the two, at a point of its own
  */
@@ -29,6 +38,11 @@ export const KINDS = [
   'given up',
   'invitee waits',
   'inviter asked',
+  'inviter decides',
+  'decider tells',
+  'decider alone',
+  'inviter gives',
+  'invitee collects',
   'bootstrap',
   'listen',
 ] as const
@@ -51,6 +65,8 @@ export interface RoundPlan {
   readonly again: Death
   readonly invitee: Death
   readonly relay: Death
+  /** The inviter's word, in a round in which somebody dies of it. */
+  readonly says: Says
   /** The two have no other way to each other than a relay. */
   readonly isRelayed: boolean
   /** From 0 to 1: when within the time that it takes. */
@@ -59,28 +75,33 @@ export interface RoundPlan {
 
 /** The points of a kind; one round is about one of them. */
 export function pointsOf(kind: Kind): readonly string[] {
-  switch (kind) {
-    case 'inviter':
-    case 'inviter twice':
-      return LISTENER_POINTS.map(({ name }) => name)
-    case 'given up':
-      return UNPROMISED_POINTS.map(({ name }) => name)
-    case 'invitee waits':
-      return WAITING_POINTS.map(({ name }) => name)
-    case 'inviter asked':
-      return ASKED_POINTS.map(({ name }) => name)
-    case 'invitee':
-    case 'both':
-      return INVITEE_POINTS.map(({ name }) => name)
-    case 'relay':
-      return RELAY_POINTS.map(({ name }) => name)
-    case 'bootstrap':
-    case 'listen':
-      return [kind]
-    default:
-      return kind satisfies never
-  }
+  return kind === 'bootstrap' || kind === 'listen' ? [kind] : POINTS[kind].map(({ name }) => name)
 }
+
+/** By kind; of those without points, what the rest of the round is drawn from. */
+const POINTS: { readonly [Name in Kind]: readonly Point[] } = {
+  inviter: LISTENER_POINTS,
+  'inviter twice': LISTENER_POINTS,
+  listen: LISTENER_POINTS,
+  bootstrap: LISTENER_POINTS,
+  invitee: INVITEE_POINTS,
+  both: INVITEE_POINTS,
+  'given up': UNPROMISED_POINTS,
+  'invitee waits': WAITING_POINTS,
+  'inviter asked': ASKED_POINTS,
+  'inviter decides': DECIDING_POINTS,
+  'decider tells': TELLING_POINTS,
+  'decider alone': ALONE_POINTS,
+  'inviter gives': GIVING_POINTS,
+  'invitee collects': COLLECTING_POINTS,
+  relay: RELAY_POINTS,
+}
+
+const DIES_AS_INVITEE: ReadonlySet<readonly Point[]> = new Set([
+  INVITEE_POINTS,
+  WAITING_POINTS,
+  COLLECTING_POINTS,
+])
 
 /** @throws RangeError if there is no such point */
 export function planOf(
@@ -91,7 +112,7 @@ export function planOf(
   isRelayed = kind === 'relay',
 ): RoundPlan {
   const draw = drawer(`${seed}/${kind}/${point}/${round}`)
-  const own = tableOf(kind)
+  const own = POINTS[kind]
   const found = own.find(({ name }) => name === point)
   if (found === undefined && !pointsOf(kind).includes(point)) throw new RangeError(`no ${point}`)
   const flows = (found ?? LISTENER_POINTS[0])?.flows ?? []
@@ -101,7 +122,7 @@ export function planOf(
     point,
     occurrence: 1 + (Math.floor((seed + round) / flows.length) % (found?.times ?? 1)),
   }
-  const isInvitees = own === INVITEE_POINTS || own === WAITING_POINTS
+  const isInvitees = DIES_AS_INVITEE.has(own)
   const isInviters = !isInvitees && own !== RELAY_POINTS
   return {
     kind,
@@ -115,15 +136,8 @@ export function planOf(
     relay: own === RELAY_POINTS ? death : drawn(RELAY_POINTS, flow, draw),
     isRelayed,
     when: draw(),
+    says: found?.says ?? (draw() < 0.5 ? 'yes' : 'no'),
   }
-}
-
-function tableOf(kind: Kind): readonly Point[] {
-  if (kind === 'given up') return UNPROMISED_POINTS
-  if (kind === 'invitee waits') return WAITING_POINTS
-  if (kind === 'inviter asked') return ASKED_POINTS
-  if (kind === 'relay') return RELAY_POINTS
-  return kind === 'invitee' || kind === 'both' ? INVITEE_POINTS : LISTENER_POINTS
 }
 
 function drawn(points: readonly Point[], { role, identity }: Flow, draw: () => number): Death {
@@ -158,9 +172,22 @@ export function planNamed(name: string): RoundPlan {
   return planOf(known, point, Number(round), Number(seed), way === 'relayed')
 }
 
-/** True of a round in which the inviter says yes by hand. */
-export function isByHand({ kind }: RoundPlan): boolean {
-  return kind === 'invitee waits' || kind === 'inviter asked'
+/** A moment of a round at which the inviter says yes or no by hand; `dying`: somebody dies of it. */
+type WordAt = 'first' | 'dying' | 'afterwards'
+
+const WORD_AT: { readonly [Name in Kind]?: WordAt } = {
+  'inviter gives': 'first',
+  'invitee collects': 'first',
+  'inviter decides': 'dying',
+  'decider tells': 'dying',
+  'decider alone': 'dying',
+  'invitee waits': 'afterwards',
+  'inviter asked': 'afterwards',
+}
+
+/** Undefined: the inviter is not asked. */
+export function wordAt(kind: Kind): WordAt | undefined {
+  return WORD_AT[kind]
 }
 
 /** What to type to see it again. */

@@ -20,7 +20,12 @@ export interface Point {
   readonly times: number
   /** The flows that pass it. */
   readonly flows: readonly Flow[]
+  /** The word that passes it. @default either */
+  readonly says?: Says
 }
+
+/** The inviter's word about a request. */
+export type Says = 'yes' | 'no'
 
 type Only = (flow: Flow) => boolean
 
@@ -36,6 +41,15 @@ function point(name: string, times = 1, only: Only = always): Point {
 function around(name: string, times = 1, only: Only = always): readonly Point[] {
   return [point(`before ${name}`, times, only), point(`after ${name}`, times, only)]
 }
+
+function aroundWord(says: Says, name: string): readonly Point[] {
+  return around(name).map((each) => ({ ...each, says }))
+}
+
+const DECISIONS: readonly Point[] = [
+  ...aroundWord('yes', 'commit approveRequest'),
+  ...aroundWord('no', 'commit denyRequest'),
+]
 
 /** Every place at which an inviter can die between a stream and its end: in the order in which it passes them. */
 export const LISTENER_POINTS: readonly Point[] = [
@@ -102,6 +116,49 @@ export const ASKED_POINTS: readonly Point[] = [
   ...around('identity.validate', 1, identity),
   ...around('commit keepRequest'),
   ...around('sending ProvisioningResult'),
+]
+
+/** Every place at which a listener can die that is told the inviter's word, and calls whoever waits for it. */
+export const DECIDING_POINTS: readonly Point[] = [
+  ...aroundWord('yes', 'deciding yes'),
+  ...aroundWord('no', 'deciding no'),
+  ...DECISIONS,
+  ...around('sending ComeNow'),
+]
+
+/** The same for the command that brings the word to a listener. */
+export const TELLING_POINTS: readonly Point[] = [
+  ...aroundWord('yes', 'asking yes'),
+  ...aroundWord('no', 'asking no'),
+]
+
+/** The same for the command where no listener runs. */
+export const ALONE_POINTS: readonly Point[] = [...DECISIONS, ...TELLING_POINTS]
+
+/** Places at which an inviter can die whose yes is collected, from when the invitee comes for it. */
+export const GIVING_POINTS: readonly Point[] = [
+  point('hearing InboundContact'),
+  ...around('token.validate'),
+  ...around('commit reserve'),
+  ...around('identity.validate', 1, identity),
+  ...around('database.provision', 1, stock),
+  ...around('commit delegate', 1, foil),
+  ...around('commit commit'),
+  ...around('sending ProvisioningResult'),
+  ...around('token.markUsed'),
+]
+
+/** The same for the invitee that comes for it: it has seen the offer before, and said yes. */
+export const COLLECTING_POINTS: readonly Point[] = [
+  ...around('dialling'),
+  ...around('commit SENDING_REQUEST'),
+  ...around('sending InboundContact'),
+  point('hearing ProvisioningResult'),
+  ...around('database.provision', 1, foil),
+  ...around('commit keepTally'),
+  ...around('sending Acknowledgment', 1, stock),
+  ...around('sending DatabaseResult', 1, foil),
+  ...around('commit confirmTally', 1, foil),
 ]
 
 /** Places at which an inviter has reserved a use and promised nothing. What the invitee may build has hours. */

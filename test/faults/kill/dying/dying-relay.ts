@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import { openRelay } from '../../../src/service/relay/open-relay.ts'
-import { ordersOf, type RelayOrders } from './child-orders.ts'
-import { KillSwitch } from './kill-switch.ts'
-import { killInTheRelay } from './killing-relay.ts'
+import { openRelay } from '../../../../src/service/relay/open-relay.ts'
+import { ordersOf, type RelayOrders } from '../child-orders.ts'
+import { KillSwitch } from '../kill-switch.ts'
+import { killInTheRelay } from '../killing-relay.ts'
 
 /** `taleus relay --open`, but for where it dies. Says `ready` and its address; SIGTERM stops it in good order. */
 const { directory, address, death, trace, limits = {} } = ordersOf<RelayOrders>()

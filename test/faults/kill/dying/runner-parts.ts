@@ -1,25 +1,26 @@
 import { join } from 'node:path'
-import { createFileHooks, type FileHooks } from '../../../src/hooks/file/create-file-hooks.ts'
-import { generatePrivateKeyBytes } from '../../../src/network/identity/key-bytes.ts'
+import { createFileHooks, type FileHooks } from '../../../../src/hooks/file/create-file-hooks.ts'
+import { generatePrivateKeyBytes } from '../../../../src/network/identity/key-bytes.ts'
 import {
   type DataDirectory,
   openDataDirectory,
-} from '../../../src/store/directory/data-directory.ts'
-import { ensureKey } from '../../../src/store/directory/key-file.ts'
-import { openMarkedStore } from '../../../src/store/transaction/open-marked-store.ts'
-import type { Store } from '../../../src/store/transaction/store.ts'
-import type { ChildOrders } from './child-orders.ts'
-import { KillSwitch } from './kill-switch.ts'
-import { killingHooks } from './killing-hooks.ts'
-import { killOnTheNetwork } from './killing-network.ts'
-import { killingStore } from './killing-store.ts'
+} from '../../../../src/store/directory/data-directory.ts'
+import { ensureKey } from '../../../../src/store/directory/key-file.ts'
+import { openMarkedStore } from '../../../../src/store/transaction/open-marked-store.ts'
+import type { Store } from '../../../../src/store/transaction/store.ts'
+import type { ChildOrders } from '../child-orders.ts'
+import { KillSwitch } from '../kill-switch.ts'
+import { killingHooks } from '../killing-hooks.ts'
+import { killOnTheNetwork } from '../killing-network.ts'
+import { killingStore } from '../killing-store.ts'
 
-/** What both runners stand on: what the commands do, with points of death in between. */
+/** All that the runners stand on: what the commands do, with points of death in between. */
 export interface RunnerParts {
   readonly directory: DataDirectory
   readonly store: Store
   readonly hooks: FileHooks
   readonly key: Uint8Array
+  readonly killer: KillSwitch
 }
 
 export async function runnerParts({ directory, death, trace }: ChildOrders): Promise<RunnerParts> {
@@ -34,6 +35,7 @@ export async function runnerParts({ directory, death, trace }: ChildOrders): Pro
   return {
     directory: opened,
     key,
+    killer,
     store: killingStore(store, killer),
     hooks: killingHooks(createFileHooks({ store, eventFile }), killer),
   }

@@ -1,8 +1,8 @@
-import { peerIdOfKeyBytes } from '../../../src/network/identity/key-bytes.ts'
-import { redeemLink } from '../../../src/service/redeeming/redeem-link.ts'
-import { Redeemer } from '../../../src/service/redeeming/redeemer.ts'
-import { isProcessGone, takeProcessName } from '../../../src/store/directory/process-name.ts'
-import { type InviteeOrders, ordersOf } from './child-orders.ts'
+import { peerIdOfKeyBytes } from '../../../../src/network/identity/key-bytes.ts'
+import { redeemLink } from '../../../../src/service/redeeming/redeem-link.ts'
+import { Redeemer } from '../../../../src/service/redeeming/redeemer.ts'
+import { isProcessGone, takeProcessName } from '../../../../src/store/directory/process-name.ts'
+import { type InviteeOrders, ordersOf } from '../child-orders.ts'
 import { runnerParts } from './runner-parts.ts'
 
 /** `taleus bootstrap --yes --json`, but for where it dies. Its last line is what came of it. */

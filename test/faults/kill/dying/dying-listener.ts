@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Listener } from '../../../src/service/listener/listener.ts'
-import { type ListenerOrders, ordersOf } from './child-orders.ts'
+import { Listener } from '../../../../src/service/listener/listener.ts'
+import { type ListenerOrders, ordersOf } from '../child-orders.ts'
 import { runnerParts } from './runner-parts.ts'
 
 /** `taleus listen`, but for where it dies. Says `ready`; SIGTERM stops it in good order if it still lives. */
