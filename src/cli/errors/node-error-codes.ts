@@ -5,7 +5,7 @@ export const NODE_ERROR_CODES = {
   node_certificate_malformed: own(
     2,
     'That is no node certificate.',
-    'Give the whole line that `taleus node add` has printed.',
+    'Give the whole line that the party has got from `node add`.',
   ),
   node_directory: own(
     2,

@@ -1,6 +1,6 @@
 import type { FeedEvent } from '../../service/feed/event-feed-event.ts'
 import { beginningOf } from '../text/span.ts'
-import { clockTime } from '../text/time-words.ts'
+import { timeBeside } from '../text/time-words.ts'
 import type { BoardRecord } from './board.ts'
 
 type Record = Extract<FeedEvent, { type: 'audit' }>['record']
@@ -16,8 +16,12 @@ export function boardRecord({ seq, at, severity, type, sessionId, data }: Record
   const { event, command, path, reason, ...rest } = data
   const about = sessionId === undefined ? [] : [beginningOf(sessionId, 6)]
   const names = [event, command].filter((name) => typeof name === 'string')
-  const states = Array.isArray(path) ? path.slice(1).filter((name) => typeof name === 'string') : []
-  const fields = Object.entries(rest).slice(0, MAX_FIELDS).flatMap(fieldText)
+  const passed = Array.isArray(path) ? path.slice(1).filter((name) => typeof name === 'string') : []
+  // A session that ended as its request waits for a yes or no has not failed.
+  const states = reason === 'pending' ? passed.slice(0, -1) : passed
+  const fields = Object.entries(rest)
+    .slice(0, MAX_FIELDS)
+    .flatMap((field) => fieldText(field, at))
   return {
     seq,
     at,
@@ -30,11 +34,11 @@ export function boardRecord({ seq, at, severity, type, sessionId, data }: Record
   }
 }
 
-/** Only what is short is told; the trail has the whole. */
-function fieldText([name, value]: readonly [string, unknown]): readonly string[] {
+/** Only what is short is told; the trail has the whole. @param at the time of the record, which is on the line already */
+function fieldText([name, value]: readonly [string, unknown], at: number): readonly string[] {
   if (typeof value === 'string') return value.length > 60 ? [] : [`${name}=${value}`]
   if (typeof value === 'boolean') return [`${name}=${value}`]
   if (typeof value !== 'number') return []
   const isMoment = MOMENT.test(name) && value >= FIRST_MOMENT && value <= LAST_MOMENT
-  return [`${name}=${isMoment ? clockTime(value) : value}`]
+  return [`${name}=${isMoment ? timeBeside(value, at) : value}`]
 }

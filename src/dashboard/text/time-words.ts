@@ -27,6 +27,20 @@ export function clockTime(at: number): string {
     .join(':')
 }
 
+/** The same, after its date if that is another than the one of a time that stands beside it: `2026-12-08 16:05:00`. */
+export function timeBeside(at: number, other: number): string {
+  const [date, beside] = [dateOf(at), dateOf(other)]
+  return date === beside ? clockTime(at) : `${date} ${clockTime(at)}`
+}
+
+/** The date in the terminal's own time zone: `2026-12-08`. */
+function dateOf(at: number): string {
+  const date = new Date(at)
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join('-')
+}
+
 /** The time something took: to a tenth of a millisecond where that means something. */
 export function tookTime(ms: number): string {
   return ms < SECOND ? `${ms.toFixed(ms < 100 ? 1 : 0)} ms` : `${(ms / SECOND).toFixed(2)} s`

@@ -182,9 +182,10 @@ export class ListenerFeed {
 
   /** Looks for the peer's name, which is kept with the tally. Undefined if it is known, or there can't be any yet. */
   #named(peer: ToldPeer, { tallyId }: SessionSummary): Promise<void> | undefined {
-    if (tallyId === undefined || peer.name !== undefined) return undefined
+    if (tallyId === undefined || peer.isFound === true) return undefined
     const found = this.#init.store.lookups.tallies.find(tallyId)
     return found.then((tally) => {
+      peer.isFound ||= tally !== undefined
       peer.name ??= nameIn(tally?.partner.identity)
     })
   }

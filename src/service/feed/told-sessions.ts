@@ -13,6 +13,8 @@ type Limits = Parameters<typeof sessionDeadlines>[2]
 export interface ToldPeer {
   /** Once it is known: the name that the peer has disclosed. */
   name?: string | undefined
+  /** Its tally was looked at: if there is no name now, it has disclosed none. */
+  isFound?: boolean
 }
 
 /** A session's move, to be told. */

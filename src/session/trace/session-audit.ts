@@ -31,7 +31,8 @@ export class SessionAudit {
     const moves = path.filter((entry) => entry.from !== entry.to)
     const first = moves[0]
     if (this.#level === 'minimal' || first === undefined) return []
-    const ended = facts.reason !== undefined
+    // A request that waits for the inviter's word has not failed.
+    const isFailed = facts.reason !== undefined && facts.reason !== 'pending'
     const data = {
       side: this.#side,
       path: [first.from, ...moves.map((entry) => entry.to)],
@@ -39,7 +40,7 @@ export class SessionAudit {
       ...compact({ reason: facts.reason, step: facts.step, protocol: facts.protocol }),
       ...(said && exchangeOf(said)),
     }
-    return [this.record('state', ended ? 'warning' : 'info', facts, data)]
+    return [this.record('state', isFailed ? 'warning' : 'info', facts, data)]
   }
 
   /** The members that the records of a session's other writes have in common. */

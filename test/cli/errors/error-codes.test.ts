@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { ERROR_CODES, meaningOf } from '../../../src/cli/errors/error-codes.ts'
 import { EXIT_CODES } from '../../../src/cli/errors/exit-codes.ts'
 import { exitCodes } from '../../../src/cli/failure/exit-code-help.ts'
+import { hintedFor } from '../../../src/cli/text/hint.ts'
 import { REFUSAL_CODES } from '../../../src/protocol/message/messages.ts'
 
 const SOURCES = new URL('../../../src/', import.meta.url).pathname
@@ -65,6 +66,11 @@ describe('the table of causes', () => {
       expect(sentence).toMatch(/^[A-Z].*\.$/)
       expect(nextStep).toMatch(/^[A-Z].*\.$/)
     }
+  })
+
+  it('sends a node for no command of the party’s, which would name the node’s directory', () => {
+    const { nextStep } = ERROR_CODES.node_certificate_malformed
+    expect(hintedFor('here')(nextStep)).toBe(nextStep)
   })
 
   it('has a cause for every exit code but success', () => {

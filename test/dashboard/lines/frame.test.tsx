@@ -26,6 +26,16 @@ function drawn(lines: readonly Line[], columns: number): string {
   return text.replace(/\u001b\[[0-9;]*m/g, '').replace(/\b\d\d:\d\d:\d\d\b/g, 'hh:mm:ss')
 }
 
+function dayOf(at: number) {
+  const date = new Date(at)
+  const two = (part: number) => String(part).padStart(2, '0')
+  return {
+    year: date.getFullYear(),
+    month: two(date.getMonth() + 1),
+    day: two(date.getDate()),
+  }
+}
+
 const DETAILS = {
   identity: { name: 'Bob Marsh', email: 'bob@example.org' },
   transitions: [
@@ -75,6 +85,34 @@ describe('a frame', () => {
     expect(text).toContain('? asked: waiting for a yes or no')
     expect(text).toContain('? 1 asked')
     expect(text).toContain(`${busyBoard().totals.failed} failed`)
+  })
+
+  it('tells in the trail of a request that waits: not that it failed, and until which day', () => {
+    const at = T0 + 2_200
+    const record = {
+      v: 2 as const,
+      seq: 814,
+      type: 'state' as const,
+      severity: 'info' as const,
+      at,
+    }
+    const path = ['CREATED', 'ASKING_INVITER', 'FAILED']
+    const until = at + 7 * 86_400_000
+    const asked = [
+      { data: { side: 'listener', path, reason: 'pending' } },
+      { type: 'token' as const, data: { event: 'pending', until } },
+      { type: 'token' as const, data: { event: 'approved', until: at + 1 } },
+    ].map((each, index) => ({
+      type: 'audit' as const,
+      record: { ...record, monotonic: index, ...each, seq: 814 + index },
+    }))
+    const scene = { ...sceneOf(), board: foldEvents(busyBoard(), stamped(at, ...asked)) }
+    const text = drawn(frameLines(scene, screenOf(120, 40)), 120)
+    expect(text).toContain('asking the inviter (waiting for a yes or no)')
+    expect(text).not.toContain('failed (waiting')
+    const { year, month, day } = dayOf(until)
+    expect(text).toContain(`pending until=${year}-${month}-${day} hh:mm:ss`)
+    expect(text).toContain('approved until=hh:mm:ss')
   })
 
   it('says for how long nothing is reaped by itself', () => {

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { createMemoryHooks } from '../../../src/hooks/memory/create-memory-hooks.ts'
+import type { IdentityBundle } from '../../../src/protocol/message/messages.ts'
 import type { FeedReader } from '../../../src/service/feed/event-feed.ts'
 import type { FeedEvent, ListenEvent } from '../../../src/service/feed/event-feed-event.ts'
 import { ListenerFeed } from '../../../src/service/feed/listener-feed.ts'
@@ -114,6 +115,46 @@ it('what happens after a move is told after it, though the name of the peer is l
     { type: 'refused' },
     { type: 'problem' },
   ])
+})
+
+it.each<IdentityBundle>([{ name: 'Bob' }, {}])(
+  'the name of a peer is looked up as soon as there is a tally, and once: %j',
+  async (identity) => {
+    const { store, manager, feed } = world()
+    const tally = { ...tallyOf('t', 'r'), partner: { peerId: '12D3KooWBob', identity } }
+    await store.write(({ tallies }) => tallies.insert(tally))
+    const asked = vi.spyOn(store.lookups.tallies, 'find')
+    const heard: ListenEvent[] = []
+    feed.watch((event) => heard.push(event))
+    const move = async (state: string, more: Partial<SessionSummary> = {}) => {
+      manager.emit('session', summary('a', state, more), step('CREATED', state, 1_500))
+      await new Promise(setImmediate)
+    }
+    await move('VALIDATING_IDENTITY')
+    expect(asked).not.toHaveBeenCalled()
+    expect(heard[0]).not.toHaveProperty('peerName')
+    await move('SENDING_RESPONSE', { tallyId: 't' })
+    await move('AWAITING_ACK', { tallyId: 't' })
+    expect(asked.mock.calls).toEqual([['t']])
+    const { name } = identity
+    expect(heard.slice(1).map((each) => Object(each).peerName)).toEqual([name, name])
+  },
+)
+
+it('the name of a peer is there for a reader who comes later, though nobody read before', async () => {
+  const { store, manager, feed } = world()
+  const tally = tallyOf('t', 'r')
+  await store.write(({ tallies }) => tallies.insert(tally))
+  const path = step('SENDING_RESPONSE', 'AWAITING_ACK', 1_600)
+  manager.emit('session', summary('a', 'AWAITING_ACK', { tallyId: 't' }), path)
+  await new Promise(setImmediate)
+  const { name: peerName } = tally.partner.identity
+  expect(peerName).toEqual(expect.any(String))
+  const told = feed
+    .follow()
+    ?.take()
+    .filter(({ type }) => type === 'session')
+  expect(told).toMatchObject([{ id: 'a', state: 'AWAITING_ACK', peerName }])
 })
 
 it('a listener that ends while the name of a peer is looked up waits for no words any more', async () => {
