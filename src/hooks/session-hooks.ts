@@ -66,7 +66,11 @@ export interface TokenAnswer {
   readonly usesAllowed?: number | null | undefined
   /** Opaque to us. @default none */
   readonly terms?: JsonValue | undefined
-  /** The inviter says yes or no to each request by hand, before a use is given. @default false */
+  /**
+   * The inviter says yes or no to each request by hand, before a use is given. Of a token in taleus's own ledger that was made
+   * without, newcomers are refused (`internal`): a yes could take no use of it.
+   * @default false; of a token in taleus's own ledger, as it was made
+   */
   readonly byHand?: boolean | undefined
   readonly label?: string | undefined
   /**

@@ -1,4 +1,5 @@
 import { outdateRequests } from '../../session/upkeep/end-requests.ts'
+import { StoreError } from '../../store/errors.ts'
 import type { RecordStore } from '../../store/query/record-store.ts'
 import { pendingRequestRecords } from '../../store/records/pending-request-records.ts'
 import type { CommandPlace } from '../control/command-place.ts'
@@ -6,35 +7,43 @@ import { askListener } from '../control/control-client.ts'
 import { MAX_OUTDATED } from '../control/control-protocol.ts'
 import { ControlError } from '../errors.ts'
 
-type OutdatePlace = CommandPlace & { readonly store: Pick<RecordStore, 'query'> }
+type Requests = Pick<RecordStore, 'query'>
+
+/** Ends those of these requests that are under other terms than their invitations have now. @returns how many */
+export type Outdate = (ids: readonly string[]) => Promise<unknown>
 
 /**
  * Ends what waits at an invitation whose terms were changed: by the running listener, which tells those who follow it, or in the
- * store if none runs. Without it each would end when its peer comes next; so a listener that does not answer is no failure.
- * @throws StoreError
+ * store if none runs.
  */
-export async function outdateByOperator(place: OutdatePlace, tokenId: string): Promise<void> {
-  const { directory, ...ports } = place
-  for await (const ids of requestsAt(place.store, tokenId)) {
-    try {
-      const answer = await askListener(directory, 'outdate', { ids })
-      if (answer === undefined) await outdateRequests(ports, ids)
-    } catch (error) {
-      if (error instanceof ControlError) return
-      throw error
-    }
+export async function outdateByOperator(
+  { directory, ...ports }: CommandPlace & { readonly store: Requests },
+  tokenId: string,
+): Promise<void> {
+  await outdateAt(ports.store, tokenId, async (ids) => {
+    const answer = await askListener(directory, 'outdate', { ids: [...ids] })
+    if (answer === undefined) await outdateRequests(ports, ids)
+  })
+}
+
+/**
+ * Ends what waits at an invitation whose terms were changed. Each would end, too, when its peer comes next: so a store or a
+ * listener that fails at it is no failure of the change, which stands.
+ */
+export async function outdateAt(store: Requests, tokenId: string, outdate: Outdate): Promise<void> {
+  try {
+    for await (const ids of requestsAt(store, tokenId)) await outdate(ids)
+  } catch (error) {
+    if (!(error instanceof ControlError || error instanceof StoreError)) throw error
   }
 }
 
 /** Pages of the ids of all requests at an invitation, those with a yes among them. @throws StoreError */
-export async function* requestsAt(
-  store: Pick<RecordStore, 'query'>,
-  tokenId: string,
-): AsyncGenerator<string[]> {
+async function* requestsAt(store: Requests, tokenId: string): AsyncGenerator<readonly string[]> {
   for (let after = ''; ; ) {
     const from = after
     const ids = await store.query(() => pendingRequestRecords.idsAt(tokenId, from, MAX_OUTDATED))
-    if (ids.length > 0) yield [...ids]
+    if (ids.length > 0) yield ids
     if (ids.length < MAX_OUTDATED) return
     after = ids.at(-1) ?? ''
   }

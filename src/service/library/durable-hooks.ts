@@ -4,11 +4,12 @@ import { requiredFields } from '../../hooks/required-fields.ts'
 import type { AuditHook, IdentityHook, SessionHooks } from '../../hooks/session-hooks.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
+import type { SessionStore } from '../../session/ports/store.ts'
 import { outdateRequests } from '../../session/upkeep/end-requests.ts'
 import type { PartyStore } from '../../store/query/party-store.ts'
 import { appendAudit } from '../../store/query/query.ts'
 import { tokenRecords } from '../../store/records/token-records.ts'
-import { requestsAt } from '../approval/outdate-by-operator.ts'
+import { type Outdate, outdateAt } from '../approval/outdate-by-operator.ts'
 import { issuedRecord } from '../invitations/invitation-records.ts'
 import { pauseInvitation } from '../invitations/pause-invitation.ts'
 import { revokeInvitation } from '../invitations/revoke-invitation.ts'
@@ -39,10 +40,17 @@ export interface DurableHooks extends SessionHooks {
 /** Invitations in the store, where other processes on the same store find them too. */
 export class DurableTokens extends StoredTokens {
   readonly #issued: PartyStore
+  #outdate: Outdate
 
   constructor(store: PartyStore) {
     super(store, Date.now)
     this.#issued = store
+    this.#outdate = (ids) => outdateRequests({ store, clock: SYSTEM_CLOCK }, ids)
+  }
+
+  /** Has the requests of a store ended by its manager from now on, which tells of them; not if this is another store. */
+  endRequestsBy(store: SessionStore, outdate: Outdate): void {
+    if (store === this.#issued) this.#outdate = outdate
   }
 
   /**
@@ -93,10 +101,7 @@ export class DurableTokens extends StoredTokens {
     const store = this.#issued
     const updated = await updateInvitation(store, tokenId, update)
     const hasNewTerms = typeof updated !== 'string' && updated.terms
-    if (hasNewTerms) {
-      const ports = { store, clock: SYSTEM_CLOCK }
-      for await (const ids of requestsAt(store, tokenId)) await outdateRequests(ports, ids)
-    }
+    if (hasNewTerms) await outdateAt(store, tokenId, this.#outdate)
     return updated
   }
 }

@@ -33,6 +33,7 @@ import { NotRegisteredError } from '../errors.ts'
 import { createLegacyDialer } from '../redeeming/legacy-dialer.ts'
 import { RefusalKeeper } from '../trail/refusal-keeper.ts'
 import { countedSessions } from './counted-sessions.ts'
+import { DurableTokens } from './durable-hooks.ts'
 import { initiatePatiently, type WaitOptions } from './initiate-patiently.ts'
 import { NOBODY_TOLD } from './nobody-told.ts'
 
@@ -100,6 +101,8 @@ export class SessionManager extends SessionCore {
     })
     this.#init = init
     this.#store = store
+    if (hooks.token instanceof DurableTokens)
+      hooks.token.endRequestsBy(store, (ids) => this.operator.outdateRequests(ids))
     const onFailure = (error: unknown) => void this.emit('storeFailed', error)
     this.#refusals = new RefusalKeeper({ store, sessions: this, onFailure })
   }

@@ -63,6 +63,14 @@ export const HELD_BY_HAND: RefusedUse = {
   retryAfterMs: HELD_RETRY_MS,
 }
 
+/** A yes could take no use of it, and without one a hook that wants it asked for would be passed over. */
+export const NOT_BY_HAND: RefusedUse = {
+  kind: 'refused',
+  code: 'internal',
+  reason:
+    'the inviter’s token hook wants a yes by hand, at an invitation that was made without --approve',
+}
+
 export const CROWDED: RefusedUse = {
   kind: 'refused',
   code: 'busy',

@@ -59,7 +59,7 @@ export class Tokens {
   readonly #mirror: StatementSync
   readonly #terms: TokenTerms
   readonly #bare: StatementSync
-  readonly #byHand: StatementSync
+  readonly #ownByHand: StatementSync
   readonly #revoke: StatementSync
 
   constructor(database: DatabaseSync) {
@@ -72,8 +72,8 @@ export class Tokens {
         OR by_hand <> excluded.by_hand)`)
     this.#terms = new TokenTerms(database)
     this.#bare = database.prepare(SELECT_TOKEN)
-    this.#byHand = database.prepare(
-      'SELECT 1 FROM tokens WHERE id = ? AND by_hand = 1 AND secret_hash IS NOT NULL',
+    this.#ownByHand = database.prepare(
+      'SELECT by_hand FROM tokens WHERE id = ? AND secret_hash IS NOT NULL',
     )
     this.#revoke = database.prepare(REVOKE_TOKEN)
   }
@@ -108,9 +108,10 @@ export class Tokens {
     return compact({ ...limits, terms, revision, byHand })
   }
 
-  /** True of a token that this node issued, if the inviter says yes or no to each request at it. */
-  isByHand(id: string): boolean {
-    return this.#byHand.get(id) !== undefined
+  /** Tells whether the inviter says yes or no to each request at a token that this node issued; undefined of any other. */
+  ownByHand(id: string): boolean | undefined {
+    const row = this.#ownByHand.get(id)
+    return row && integer(row, 'by_hand') === 1
   }
 
   isRevoked(id: string): boolean {

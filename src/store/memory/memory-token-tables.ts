@@ -17,7 +17,6 @@ export function memoryTokens(rows: Rows): Tables['tokens'] {
       const byHand = row.byHand ? (true as const) : undefined
       return compact({ tokenId, role, expiresAt, usesAllowed, ...shown, byHand })
     },
-    isByHand: (id) => isOwnByHand(tokens.get(id)),
     isRevoked: (id) => tokens.get(id)?.revokedAt !== undefined,
     mirror: ({
       id,
@@ -43,6 +42,7 @@ export function memoryTokens(rows: Rows): Tables['tokens'] {
       const hasNewTerms = isForeign && changeTerms(rows, id, { required, optional, terms })
       return changed !== undefined || hasNewTerms
     },
+    ownByHand: (id) => ownByHand(tokens.get(id)),
     revoke: (id, at) => {
       const revoked = tokens.update(
         id,
@@ -54,8 +54,8 @@ export function memoryTokens(rows: Rows): Tables['tokens'] {
   }
 }
 
-function isOwnByHand(row: TokenRow | undefined): boolean {
-  return row?.byHand === true && row.secretHash !== undefined
+function ownByHand(row: TokenRow | undefined): boolean | undefined {
+  return row?.secretHash === undefined ? undefined : row.byHand
 }
 
 /** The state of a token that was only just stored. */

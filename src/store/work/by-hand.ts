@@ -25,6 +25,7 @@ import {
   deniedByHand,
   EXPIRED,
   HELD_BY_HAND,
+  NOT_BY_HAND,
   OFFER_CHANGED,
   OTHER_CONTENT,
   UNDER_WAY,
@@ -131,8 +132,13 @@ function whyNone({ prospects }: Tables, { grant }: ReserveRequest): RefusedUse |
 /** As `reserve` would answer, for a peer that only looks: it may see the offer while it waits. */
 export function prospectOf(tables: Tables, request: ProspectRequest): Prospect {
   const { grant } = request
-  if (grant.byHand === true) return prospectByHand(tables, request)
-  if (!tables.tokens.isByHand(grant.tokenId)) return tables.prospects.of(request)
+  const isOwnByHand = tables.tokens.ownByHand(grant.tokenId)
+  if (grant.byHand === true && isOwnByHand !== false) return prospectByHand(tables, request)
+  if (isOwnByHand !== true) {
+    const prospect = tables.prospects.of(request)
+    const isAnswered = prospect.kind === 'own' && prospect.isAnswered
+    return grant.byHand !== true || isAnswered ? prospect : NOT_BY_HAND
+  }
   const prospect = prospectByHand(tables, request)
   return prospect.kind === 'refused' ? prospect : { ...prospect, byHand: true }
 }

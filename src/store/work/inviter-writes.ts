@@ -4,7 +4,7 @@ import type { TallyRecord } from '../../session/ports/tally.ts'
 import type { ReserveRequest } from '../../session/ports/uses/reservation.ts'
 import type { AnswerTo, InviterWrite } from '../../session/ports/write.ts'
 import type { ApprovedWrite } from '../ledger/redemptions.ts'
-import { DECLINED } from '../ledger/refused-uses.ts'
+import { DECLINED, NOT_BY_HAND } from '../ledger/refused-uses.ts'
 import type { Appliers } from './appliers.ts'
 import { keepAsked, reserveByHand } from './by-hand.ts'
 import { endRequest, sayNo, sayYes } from './decide-request.ts'
@@ -50,8 +50,13 @@ type WriteOf<Op extends InviterWrite['op']> = Extract<InviterWrite, { readonly o
 function reserve(tables: Tables, request: ReserveRequest): AnswerTo['reserve'] {
   const { declines, reservations, tokens } = tables
   const { grant, peerId, unlessAnswered } = request
-  if (grant.byHand === true) return reserveByHand(tables, request)
-  if (tokens.isByHand(grant.tokenId)) {
+  const isOwnByHand = tokens.ownByHand(grant.tokenId)
+  if (grant.byHand === true) {
+    return isOwnByHand === false
+      ? (reservations.resume(request) ?? NOT_BY_HAND)
+      : reserveByHand(tables, request)
+  }
+  if (isOwnByHand === true) {
     const outcome = reserveByHand(tables, { ...request, grant: { ...grant, byHand: true } })
     return outcome.kind === 'refused' ? outcome : { ...outcome, byHand: true }
   }

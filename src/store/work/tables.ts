@@ -91,6 +91,6 @@ export interface Tables {
   readonly sessions: Pick<SessionLog, SessionMethods>
   readonly tallies: Pick<Tallies, TallyMethods>
   readonly time: Pick<HighestTime, 'highest' | 'remember'>
-  readonly tokens: Pick<Tokens, 'grantOf' | 'isByHand' | 'isRevoked' | 'mirror' | 'revoke'>
+  readonly tokens: Pick<Tokens, 'grantOf' | 'isRevoked' | 'mirror' | 'ownByHand' | 'revoke'>
   readonly witnessed: Pick<WitnessedCheckpoints, 'drop' | 'ofPeer' | 'put' | 'touch'>
 }

@@ -101,6 +101,20 @@ export function describeRequests(engine: EngineUnderTest): void {
       expect(claimOf(given).redemptionId).toBe(request.redemptionId)
     })
 
+    it('is not one that a hook says is by hand: it is refused at once, but for who has an answer', async () => {
+      await on.engine.addToken(tokenToIssue('open', 2))
+      const open = grantOf('open', 2)
+      await on.ask(toCommit(claimOf(await on.reserve(requestOf(open, 'carol'))), { grant: open }))
+      const said: Grant = { ...open, byHand: true }
+      const refused = { kind: 'refused', code: 'internal' }
+      const look = (peerId: string) =>
+        on.lookups.redemptions.prospect({ grant: said, peerId, another: false })
+      expect(await look('bob')).toMatchObject(refused)
+      expect(await on.reserve(requestOf(said, 'bob'))).toMatchObject(refused)
+      expect(await look('carol')).toMatchObject({ kind: 'own', isAnswered: true })
+      expect(await on.reserve(requestOf(said, 'carol'))).toMatchObject({ kind: 'replayed' })
+    })
+
     it('with one use knows another tally’s request again, though its peer has lost its id', async () => {
       const only = await on.issueByHand('only', 1)
       const another = requestOf(only, 'bob', { another: true })
