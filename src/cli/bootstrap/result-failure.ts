@@ -80,11 +80,14 @@ function failureOfOutcome(outcome: BootstrapFailed, wasBegun: boolean): CommandF
     heldTallyId === undefined
       ? []
       : [`tally ${heldTallyId} is ${tallyStatusInWords('held', false)}`]
-  // Where nobody was reached, the addresses say why.
+  // Where nobody was reached, the addresses say why; a person's no was said at no step.
   const why =
     code === 'unreachable'
       ? []
-      : [`${statesInWords(detail ?? reasonInWords(reason))}, while ${stateInWords(step)}`]
+      : [
+          statesInWords(detail ?? reasonInWords(reason)) +
+            (code === 'denied' ? '' : `, while ${stateInWords(step)}`),
+        ]
   const said = why.length + held.length === 0 ? undefined : [...why, ...held].join('; ')
   const foundBy = reason === 'mismatch' ? ('inviter' as const) : undefined
   const known = { detail: said, retryAfterMs, fields, disclosed, wasBegun, foundBy }

@@ -26,9 +26,10 @@ export interface ErrorReport {
   readonly attempts?: readonly { readonly address: string; readonly problem: string }[]
 }
 
-/** A failure for people. */
-export function errorText({ message, nextStep }: ErrorReport): ScreenText {
-  return lines([...`Error: ${message}`.split('\n'), nextStep])
+/** A failure for people; of what only waits for a person's yes nothing has failed. */
+export function errorText({ code, message, nextStep }: ErrorReport): ScreenText {
+  const said = code === 'pending' ? message : `Error: ${message}`
+  return lines([...said.split('\n'), nextStep])
 }
 
 /** Errors of ours about a file. */

@@ -7,7 +7,7 @@ import { type Context, withContext } from '../context.ts'
 import { resolveId } from '../input/resolve-id.ts'
 import type { Locations } from '../locations.ts'
 import { ofAllText } from '../text/of-all.ts'
-import { line, type ScreenText, stacked } from '../text/screen-text.ts'
+import { line, lines, type ScreenText, stacked } from '../text/screen-text.ts'
 import { shortId, shortPeer } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
 import { isoTime, isoTimeOrNull, type TimeStyle, timeText } from '../text/time-text.ts'
@@ -115,9 +115,10 @@ export function pendingText(
     request.state === 'approved' ? 'approved' : '',
   ])
   const counts = ofAllText(document, 'requests', next === null ? undefined : `--after ${next}`)
-  const hint = line(
-    'Say yes: taleus sessions approve ID. Say no: taleus sessions deny ID --reason …',
-  )
+  const hint = lines([
+    'Say yes: `taleus sessions approve ID`',
+    'Say no: `taleus sessions deny ID --reason …`',
+  ])
   return stacked([renderTable(columns, rows, { width }), ...counts, hint])
 }
 

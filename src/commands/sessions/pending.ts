@@ -29,7 +29,7 @@ export default class SessionsPending extends BaseCommand {
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const pending = await listPending(this.locations(flags), flags)
     const style = timeStyleOf(process.stdout)
-    this.show(() => pendingText(pending, widthOfTerminal(process.stdout), style))
+    this.showHinted(() => pendingText(pending, widthOfTerminal(process.stdout), style))
     return pending
   }
 }

@@ -29,13 +29,12 @@ export async function asking(...more: readonly string[]): Promise<Asking> {
 export const redeem = ({ link, bob }: Asking, ...more: readonly string[]) =>
   taleusJson(bob, ['bootstrap', link, '--yes', ...more])
 
-export async function pendingOf({ alice }: Asking): Promise<string> {
-  for (;;) {
-    const { json } = await taleusJson(alice, ['sessions', 'pending'])
-    const { pending } = json
-    const sessions = Array.isArray(pending) ? pending : []
-    if (sessions.length > 0) return String(sessions[0].id)
-  }
+/** The request that waits, as soon as one does. */
+export async function pendingOf({ listening }: Pick<Asking, 'listening'>): Promise<string> {
+  const { id } = await listening.line(
+    ({ type, state }) => type === 'request' && state === 'waiting',
+  )
+  return String(id)
 }
 
 export async function newestSession({ bob }: Asking): Promise<Record<string, unknown>> {
@@ -75,7 +74,8 @@ export async function inviteeGoesOn(signal: NodeJS.Signals, exit: number | null)
   const id = await pendingOf(all)
   expect(await redeem(all)).toMatchObject(PENDING)
   // It is one request, whoever asks again.
-  expect(await pendingOf(all)).toBe(id)
+  const { json } = await taleusJson(all.alice, ['sessions', 'pending'])
+  expect(json).toMatchObject({ total: 1, pending: [{ id, state: 'waiting' }] })
   expect((await taleus(all.alice, ['sessions', 'approve', id])).code).toBe(0)
   expect((await redeem(all)).code).toBe(0)
 }
