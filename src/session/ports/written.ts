@@ -19,7 +19,7 @@ export async function answeredAll<Op extends keyof AnswerTo>(
   const [known] = await Promise.all([outcome, durable])
   if (known.kind === 'lost') throw new TypeError(`a write was lost: ${known.why}`)
   // The engine answers each write by its place; a store that keeps the time may have put one of its own behind them.
-  return known.answers.slice(0, writes.length) as readonly AnswerTo[Op][]
+  return (known.answers as readonly AnswerTo[Op][]).slice(0, writes.length)
 }
 
 /** Makes one such write. @throws StoreError */

@@ -70,7 +70,7 @@ describe('the table of causes', () => {
 
   it('sends a node for no command of the party’s, which would name the node’s directory', () => {
     const { nextStep } = ERROR_CODES.node_certificate_malformed
-    expect(hintedFor('here')(nextStep)).toBe(nextStep)
+    expect(hintedFor({ dataDirectory: 'here' })(nextStep)).toBe(nextStep)
   })
 
   it('has a cause for every exit code but success', () => {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { ForwardOnlyClock } from '../../../src/session/clock/forward-only-clock.ts'
+import { TimeKeepingStore } from '../../../src/session/clock/time-keeping-store.ts'
+import { answeredAll } from '../../../src/session/ports/written.ts'
+import { openMemoryStore } from '../../../src/store/transaction/store.ts'
 import { settle, type TestNode, World } from '../../support/session/world.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -28,6 +33,17 @@ describe('the highest time', () => {
     expect(world.bob.store.repositories.time.highest()).toBe(world.clock.now())
     await world.alice.manager.drain(0)
     expect(stored()).toBe(start + 19_000)
+  })
+
+  it('is stored behind the writes that come, and is no answer to one of them', async () => {
+    const own = openMemoryStore()
+    const clock = new ForwardOnlyClock(new VirtualClock())
+    const [now, monotonic] = [clock.now(), clock.monotonic()]
+    const writes = ['one', 'two'].map((id) => ({ op: 'endRequest', id, now, monotonic }) as const)
+    const store = new TimeKeepingStore(own, clock)
+    expect(await answeredAll<'endRequest'>(store, writes)).toHaveLength(2)
+    expect(own.repositories.time.highest()).toBe(now)
+    own.close()
   })
 
   it('is learnt from other processes on the same store', async () => {
