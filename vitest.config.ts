@@ -12,23 +12,41 @@ const oneProcess = {
   setupFiles: ['test/support/left-as-found.ts'],
 }
 
-/** Stories of whole processes that are told on PostgreSQL as well: of each command, and of what may go wrong. */
-const ON_POSTGRES = [
+/** Stories of whole processes that are told on PostgreSQL as well: of what is written most. */
+const ON_POSTGRES = stories([
+  'commands/bootstrap',
+  'commands/recovery',
+  'commands/token',
+  'shop/shop',
+])
+
+/** The same of every other command: for longer runs. */
+const LONG_ON_POSTGRES = stories([
   'approval/approve',
   'commands/audit',
-  'commands/bootstrap',
   'commands/drain',
   'commands/operator',
   'commands/reap',
   'commands/receipts',
-  'commands/recovery',
   'commands/sessions-and-tally',
   'commands/status',
-  'commands/token',
   'commands/watch',
   'reach/nodes',
-  'shop/shop',
-].map((story) => `test/e2e/${story}.test.ts`)
+])
+
+function stories(names: readonly string[]): string[] {
+  return names.map((name) => `test/e2e/${name}.test.ts`)
+}
+
+/** The stores of all parties are in PostgreSQL. */
+const postgresProject = {
+  env: { ...env, TALEUS_TEST_STORE: 'postgres' },
+  ...oneProcess,
+  testTimeout: 90_000,
+  hookTimeout: 90_000,
+  // Each has a server of its own beside its processes.
+  maxWorkers: 2,
+}
 
 export default defineConfig({
   test: {
@@ -64,17 +82,19 @@ export default defineConfig({
         },
       },
       {
-        // The same stories, with the stores of all parties in PostgreSQL.
         test: {
+          ...postgresProject,
           name: 'e2e-postgres',
-          env: { ...env, TALEUS_TEST_STORE: 'postgres' },
-          ...oneProcess,
           include: ON_POSTGRES,
-          testTimeout: 90_000,
-          hookTimeout: 90_000,
-          // Each has a server of its own beside its processes.
-          maxWorkers: 2,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          ...postgresProject,
+          name: 'long-postgres',
+          include: LONG_ON_POSTGRES,
+          sequence: { groupOrder: 4 },
         },
       },
       {

@@ -9,6 +9,7 @@ import {
 import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
 import { readKey } from '../../../src/store/directory/key-file.ts'
 import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
+import { ON_POSTGRES } from '../support/store-on-server.ts'
 
 /** A party, and a directory that has joined it as a node. */
 async function partyWithNode() {
@@ -133,18 +134,30 @@ describe.each(['lapsed', 'another party’s'] as const)(
   },
 )
 
-test('a node’s directory makes no tally as its party, nor joins another one', async () => {
+test('a node’s directory makes no tally as its party', async () => {
   const { party, node } = await partyWithNode()
   const running = await listener(party)
   const { link } = await linkOf(party)
   const redeemed = await taleusJson(node, ['bootstrap', link, '--yes'])
   expect(redeemed).toMatchObject({ code: 2, json: { error: { code: 'node_directory' } } })
   await running.stop()
+})
+
+test('a directory that has a party’s store gets no other party’s work', async () => {
+  const { party } = await partyWithNode()
   const used = await dataDirectory()
+  await taleus(used, ['token', 'create', '--no-qr'])
   const { json } = await taleusJson(used, ['identity', 'show'])
   const added = await taleus(party, ['node', 'add', String(json['peerId']), '--name', 'used'])
   const joined = await taleusJson(used, ['node', 'join', '-'], { input: added.stdout })
-  expect(joined).toMatchObject({ code: 2, json: { error: { code: 'node_directory' } } })
+  if (!ON_POSTGRES)
+    expect(joined).toMatchObject({ code: 2, json: { error: { code: 'node_directory' } } })
+  // A store on a server is asked when it is opened.
+  else
+    expect(await taleusJson(used, ['token', 'list'])).toMatchObject({
+      code: 10,
+      json: { error: { code: 'store_owner' } },
+    })
 })
 
 test('a node that is retired is in no new link, and its certificate is not renewed', async () => {
