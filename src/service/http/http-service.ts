@@ -10,6 +10,7 @@ import type { ListenerStatus } from '../status/listener-status.ts'
 import { fileBytes } from '../status/store-usage.ts'
 import type { HearSync, SyncNews } from '../sync/sync-news.ts'
 import { countEvents } from './event-metrics.ts'
+import { fromStore } from './from-store.ts'
 import { HttpServer, type Page } from './http-server.ts'
 import { tellReach } from './reach-metrics.ts'
 import { tellReaping } from './reaping-metrics.ts'
@@ -31,7 +32,12 @@ export interface HttpServiceInit {
   readonly directory: DataDirectory
   readonly store: SessionStore & RecordStore & WatchedCommits
   readonly manager: SessionCore
-  status(): Promise<ListenerStatus>
+  readonly listener: {
+    /** With what the store has said last. */
+    status(): ListenerStatus
+    /** With what it says now. */
+    freshStatus(): Promise<ListenerStatus>
+  }
 }
 
 /** Serves /healthz, /readyz and /metrics of a listener: only to read, without anything that identifies a party. */
@@ -44,6 +50,8 @@ export class HttpService {
   #isCounting = false
   #hearSync: HearSync | undefined
   #facts: ServiceFacts | undefined
+  /** As the store has said last. */
+  #auditRecords = Number.NaN
   #looked: { readonly at: number; readonly end: Promise<void> } | undefined
   #metrics: { readonly at: number; readonly text: Promise<string> } | undefined
 
@@ -96,7 +104,7 @@ export class HttpService {
   }
 
   async #pageOf(path: string): Promise<Page | undefined> {
-    await this.#look()
+    await fromStore(this.#look())
     if (path === '/healthz') return this.#healthPage()
     if (path === '/readyz') return this.#readyPage()
     if (path !== '/metrics') return undefined
@@ -106,26 +114,29 @@ export class HttpService {
 
   /** Alive: a supervisor should not kill it. */
   #healthPage(): Page {
-    const { problems } = this.#now().status.health
+    const { problems } = this.#init.listener.status().health
     const hasFailed = problems.some(({ code }) => code === 'store_failed')
     return json(hasFailed ? 503 : 200, { alive: !hasFailed })
   }
 
   /** Ready: newcomers may be sent here. */
   #readyPage(): Page {
-    const { ready, problems, warnings } = this.#now().status.health
+    const { ready, problems, warnings } = this.#init.listener.status().health
     return json(ready ? 200 : 503, { ready, problems, warnings })
   }
 
   #metricsText(): Promise<string> {
     const now = performance.now()
     if (this.#metrics === undefined || now - this.#metrics.at > FRESH_MS) {
+      const { directory, listener } = this.#init
+      const [status, files] = [listener.status(), fileBytes(directory)]
+      this.#facts = { status, files, auditRecords: this.#auditRecords }
       this.#metrics = { at: now, text: this.#registry.metrics() }
     }
     return this.#metrics.text
   }
 
-  /** Looks at the facts, unless somebody has just done so. */
+  /** Asks the store, unless somebody has just done so. */
   #look(): Promise<void> {
     const at = performance.now()
     if (this.#looked === undefined || at - this.#looked.at > FRESH_MS) {
@@ -135,14 +146,15 @@ export class HttpService {
   }
 
   async #lookNow(): Promise<void> {
-    const { directory, store, status } = this.#init
-    const audited = await store.query(() => auditRecords.lastSeq())
-    this.#facts = { status: await status(), files: fileBytes(directory), auditRecords: audited }
+    const { store, listener } = this.#init
+    const audited = store.query(() => auditRecords.lastSeq())
+    const [last] = await Promise.all([audited, listener.freshStatus()])
+    this.#auditRecords = last
   }
 
-  /** As of the last look. */
+  /** As of when the metrics were told last. */
   #now(): ServiceFacts {
-    if (this.#facts === undefined) throw new TypeError('nobody has looked yet')
+    if (this.#facts === undefined) throw new TypeError('no metrics were asked for yet')
     return this.#facts
   }
 }

@@ -1,6 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { SessionStore } from '../../session/ports/store.ts'
+import { fromStore } from './from-store.ts'
 
 /** Counts requests at invitations by hand: what waits, and what came of it. Never who. */
 export function countRequests(
@@ -21,7 +22,8 @@ export function countRequests(
     help: 'Requests that wait for the inviter’s word.',
     registers,
     async collect() {
-      this.set(await store.lookups.requests.countWaiting())
+      const counted = store.lookups.requests.countWaiting()
+      await fromStore(counted.then((count) => this.set(count)))
     },
   })
 }

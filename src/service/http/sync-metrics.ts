@@ -1,7 +1,8 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { RecordStore } from '../../store/query/record-store.ts'
-import { tallySyncRecords } from '../../store/sync/tally-sync-records.ts'
+import { type SyncCounts, tallySyncRecords } from '../../store/sync/tally-sync-records.ts'
 import type { HearSync } from '../sync/sync-news.ts'
+import { fromStore } from './from-store.ts'
 
 /** Tells how the tallies' documents stand to the partners', and counts exchanges. @returns hears of each exchange */
 export function countSyncs(registers: Registry[], store: Pick<RecordStore, 'query'>): HearSync {
@@ -11,13 +12,13 @@ export function countSyncs(registers: Registry[], store: Pick<RecordStore, 'quer
     labelNames: ['state'],
     registers,
     async collect() {
-      const { inSync, ahead, behind, stopped } = await store.query(() =>
-        tallySyncRecords.countStates(),
-      )
-      this.set({ state: 'in_sync' }, inSync)
-      this.set({ state: 'ahead' }, ahead)
-      this.set({ state: 'behind' }, behind)
-      this.set({ state: 'stopped' }, stopped)
+      const set = ({ inSync, ahead, behind, stopped }: SyncCounts): void => {
+        this.set({ state: 'in_sync' }, inSync)
+        this.set({ state: 'ahead' }, ahead)
+        this.set({ state: 'behind' }, behind)
+        this.set({ state: 'stopped' }, stopped)
+      }
+      await fromStore(store.query(() => tallySyncRecords.countStates()).then(set))
     },
   })
   const exchanges = new Counter({

@@ -9,14 +9,13 @@ import { auditRecords } from '../../store/audit/audit-records.ts'
 import { isProcessGone } from '../../store/directory/process-name.ts'
 import { AnswerLines } from '../answers/answer-lines.ts'
 import type { ListenerFeed } from '../feed/listener-feed.ts'
-import type { HttpService } from '../http/http-service.ts'
+import type { HttpService, HttpServiceInit } from '../http/http-service.ts'
 import type { EventCommand } from '../notify/event-command.ts'
 import { isDeniedPeer } from '../peers/deny-peer.ts'
 import { reapingPausedUntil } from '../reaping/reap-pause.ts'
 import { ReapSchedule } from '../reaping/reap-schedule.ts'
 import { currentOperator } from '../record/operator.ts'
 import { HealthWatch, type HealthWatchInit } from '../status/health-watch.ts'
-import type { ListenerStatus } from '../status/listener-status.ts'
 import { ListenerSync, type ListenerSyncInit } from '../sync/listener-sync.ts'
 import type { HearSync } from '../sync/sync-news.ts'
 import { TrailKeeper } from '../trail/trail-keeper.ts'
@@ -185,11 +184,11 @@ export async function startEventCommand(
 export async function startHttp(
   { http, directory, store }: ListenerInit,
   manager: SessionCore,
-  status: () => Promise<ListenerStatus>,
+  listener: HttpServiceInit['listener'],
 ): Promise<HttpService | undefined> {
   if (http === undefined) return undefined
   const { HttpService } = await import('../http/http-service.ts')
-  const service = new HttpService({ directory, store, manager, status })
+  const service = new HttpService({ directory, store, manager, listener })
   await service.start(http.host, http.port)
   return service
 }

@@ -129,7 +129,7 @@ export class Listener {
       const feed = this.#watchOver(this.#node, manager)
       await this.#serve(this.#node, manager)
       await recoverAll({ directory, store, clock: this.#clock, isShared: lease !== undefined })
-      this.#http = await startHttp(this.#init, manager, () => this.freshStatus())
+      this.#http = await startHttp(this.#init, manager, this)
       await this.#node.start()
       this.#startedAt = Date.now()
       const around = createAround(this.#init, this.#node, feed, () => this.#reach?.look())

@@ -183,7 +183,9 @@ async function running(
       waiting.add(look)
       look()
       void exited.then(async (code) =>
-        reject(new Error(`${name} ended (${code}): ${await stderr}`)),
+        reject(
+          new Error(`${name} ended (${code}): ${await stderr}${JSON.stringify(lines.at(-1))}`),
+        ),
       )
     })
   const ready = await line(({ type }) => type === 'ready')

@@ -22,7 +22,7 @@ function serviceOn(path: string, world: World, status: ListenerStatus = STATUS):
     directory: openDataDirectory(path),
     store,
     manager,
-    status: async () => status,
+    listener: { status: () => status, freshStatus: async () => status },
   })
 }
 
@@ -100,6 +100,20 @@ test.each([
   const { get } = await served({ health })
   expect(await get('/readyz')).toMatchObject({ status: ready, text: `${JSON.stringify(health)}\n` })
   expect((await get('/healthz')).status).toBe(alive)
+})
+
+test.each([
+  ['does not answer', () => new Promise<never>(() => undefined)],
+  ['can’t be read', () => Promise.reject(new Error('away'))],
+])('a store that %s is told of by /readyz, and the metrics go on', async (_, query) => {
+  const problems = [{ code: 'store_unreachable', detail: 'away' }] as const
+  const { world, get } = await served({ health: { ready: false, problems, warnings: [] } })
+  Object.assign(world.alice.store, { query })
+  expect(await get('/readyz')).toMatchObject({
+    status: 503,
+    text: expect.stringContaining('store_unreachable'),
+  })
+  expect(await get('/metrics')).toMatchObject({ status: 200 })
 })
 
 test('with metrics off nobody hears of sessions, and the page says why it is not there', async () => {
