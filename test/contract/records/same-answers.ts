@@ -4,8 +4,8 @@ import { change, selectAll } from '../../../src/store/query/query.ts'
 import { type OpenRecords, RECORD_ENGINES } from './record-engines.ts'
 import { SEEDS, type SeedRow, type SeedTable } from './seeds.ts'
 
-/** A column that SQLite has without naming it. */
-const HIDDEN = 'rowid'
+/** A column that SQLite has without naming it, and those that only a store of several nodes has. */
+const HIDDEN = ['rowid', 'node', 'epoch']
 
 /** The queries of one subject. */
 type Records = Readonly<Record<string, (...values: never[]) => Query<unknown>>>
@@ -79,6 +79,8 @@ function isTelling(answers: readonly unknown[]): boolean {
 }
 
 function* plant(): Query<void> {
+  // One on a server is bound to its party as soon as it is opened.
+  yield* change('DELETE FROM meta')
   for (const [table, rows] of Object.entries(SEEDS)) {
     for (const row of rows) yield* insert(table, row)
   }
@@ -104,7 +106,7 @@ function* rowsOfAll(): Query<Record<string, readonly string[]>> {
 
 function sorted(row: Readonly<Record<string, unknown>>): readonly unknown[] {
   return Object.entries(row)
-    .filter(([column]) => column !== HIDDEN)
+    .filter(([column]) => !HIDDEN.includes(column))
     .map(([column, value]) => [column, value instanceof Uint8Array ? [...value] : value])
     .sort(([one], [other]) => (String(one) < String(other) ? -1 : 1))
 }
