@@ -64,7 +64,7 @@ const lateModules: Plugin = {
  * need each of them.
  */
 const BASICS =
-  /\/src\/(?:protocol\/base\/(?:compact|digest|own-member|relay-bound|same-hash|shell-word|without-stack)|(?:audit|network|service|session|store|protocol)\/errors)\.ts$/
+  /\/src\/(?:protocol\/(?:base\/(?:compact|digest|own-member|relay-bound|same-hash|shell-word|without-stack)|(?:frame\/frame|message\/message|sync\/sync)-limits)|network\/base\/(?:limits|to-error)|session\/clock\/system-clock|session\/reaper\/reap-options|(?:audit|network|service|session|store|protocol)\/errors)\.ts$/
 
 /** The folder of a package, of a file in it. */
 const PACKAGE = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/

@@ -143,8 +143,10 @@ export function problemInWords(reason: unknown, otherwise = 'no connection'): st
   const thrown = toError(reason)
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : ''
   const nested: unknown = thrown instanceof AggregateError ? thrown.errors[0] : thrown.cause
+  // What is no error, such as the event of a page's WebSocket, has no reason but itself.
+  const deeper = nested === reason ? undefined : nested
   return (
-    ownMember(WORDS, code) ?? ownMember(WORDS, thrown.name) ?? problemInWords(nested, otherwise)
+    ownMember(WORDS, code) ?? ownMember(WORDS, thrown.name) ?? problemInWords(deeper, otherwise)
   )
 }
 

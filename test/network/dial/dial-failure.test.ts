@@ -61,3 +61,10 @@ test.each([
   expect(isTurnedAway(error)).toBe(isAway)
   expect(isTurnedAway(new AggregateError([new Error('another'), error], 'all'))).toBe(isAway)
 })
+
+test.each([new Event('error'), 'nothing', 7])(
+  'an address that failed with %s, which is no error, has no reason',
+  (cause) => {
+    expect(problemInWords(cause)).toBe('no connection')
+  },
+)
