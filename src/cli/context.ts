@@ -221,7 +221,7 @@ class LazyContext implements Context {
     const { leaveWithoutDisk } = await import('./leave.ts')
     leaveWithoutDisk()
     const { StoreStalledError } = await import('../store/errors.ts')
-    throw new StoreStalledError(store.path, { on: 'disk' })
+    throw new StoreStalledError(store.path, { on: store.nodes === undefined ? 'disk' : 'server' })
   }
 
   /** Rejects if the disk does not answer: a command is not to wait for ever. @throws StoreStalledError */

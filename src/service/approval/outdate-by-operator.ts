@@ -1,5 +1,5 @@
 import { outdateRequests } from '../../session/upkeep/end-requests.ts'
-import { StoreError } from '../../store/errors.ts'
+import { NodeSupersededError, StoreError, StoreStalledError } from '../../store/errors.ts'
 import type { RecordStore } from '../../store/query/record-store.ts'
 import { pendingRequestRecords } from '../../store/records/pending-request-records.ts'
 import type { CommandPlace } from '../control/command-place.ts'
@@ -26,6 +26,9 @@ export async function outdateByOperator(
   })
 }
 
+/** Failures of a listener or a store, whatever became of what was asked. */
+const HARMLESS = [ControlError, StoreError, StoreStalledError, NodeSupersededError] as const
+
 /**
  * Ends what waits at an invitation whose terms were changed. Each would end, too, when its peer comes next: so a store or a
  * listener that fails at it is no failure of the change, which stands.
@@ -34,7 +37,7 @@ export async function outdateAt(store: Requests, tokenId: string, outdate: Outda
   try {
     for await (const ids of requestsAt(store, tokenId)) await outdate(ids)
   } catch (error) {
-    if (!(error instanceof ControlError || error instanceof StoreError)) throw error
+    if (!HARMLESS.some((each) => error instanceof each)) throw error
   }
 }
 

@@ -48,7 +48,7 @@ export async function migrateStore(
 
 /**
  * Takes the store into use again that was left behind. What was written since then is not in it.
- * @throws as `migrateStore`; NotCarriedError
+ * @throws as `migrateStore`; NotCarriedError; CarryNodesError if nodes are at work on the one that is left
  */
 export async function undoMigration(
   directory: DataDirectory,
@@ -56,8 +56,8 @@ export async function undoMigration(
 ): Promise<void> {
   await alone(directory, async () => {
     const { takeFileBack, takeServerBack } = await import('../../store/carry/take-back.ts')
-    if (direction === 'to_server') return takeFileBack(directory, order.party)
-    return await takeServerBack(directory, { ...order, address: parsePostgresUrl(server) })
+    const takeBack = direction === 'to_server' ? takeFileBack : takeServerBack
+    await takeBack(directory, { ...order, address: parsePostgresUrl(server) })
   })
 }
 

@@ -23,7 +23,8 @@ import { TableDigest } from './table-digest.ts'
  * Carries a data directory's store over from its file to a server. The file takes no writes from the first step on, so there are
  * never two stores at work: after a crash the same again goes on. All rows arrive in one transaction, and are compared in it.
  * @throws StoreElsewhereError if the store is on a server; CarryTargetError, CarriedDifferentlyError, StoreOwnerError,
- *   StoreCarriedError, StoreError, StoreDamagedError, what `verify` throws: then the file is used as before
+ *   StoreCarriedError, StoreError, StoreDamagedError, what `verify` throws: then the file is used as before, unless all had
+ *   arrived and may be in use there: then it takes no writes until the same again, or an undo, has been done
  */
 export async function carryToServer(
   directory: DataDirectory,
@@ -85,8 +86,8 @@ async function carry(
     await commit(client)
     return result
   } catch (error) {
-    // It may have arrived: the same again finds out.
-    if (!(isCommitting && isConnectionLost(error))) source.thaw()
+    // It has arrived, or may have, and somebody may be at work there: the file stays as it was left.
+    if (!isThere && !(isCommitting && isConnectionLost(error))) source.thaw()
     throw translate(storeFile, error)
   }
 }
@@ -128,9 +129,22 @@ async function verifyThere(
   try {
     await verify(store)
   } catch (error) {
-    if (!(error instanceof StoreError)) source.thaw()
+    if (!(error instanceof StoreError)) await giveUp({ address, ...order }, source)
     throw error
   } finally {
     await store.close()
   }
+}
+
+/** Has the file used again, once the server's copy takes no writes. It stays as it is if others have begun to work there. */
+async function giveUp(order: Omit<CarryOrder, 'verify'>, source: SqliteSide): Promise<void> {
+  await onServer(order, false, async (client, place) => {
+    await client.query(beginning(place, NO_NODE, 'write'))
+    await client.query(WRITE_ALONE)
+    const target = new PostgresSide(client)
+    if ((await target.facts()).nodes > 1) return
+    await target.freeze('the file that it came from')
+    await commit(client)
+    source.thaw()
+  }).catch(() => undefined)
 }

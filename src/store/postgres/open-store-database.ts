@@ -57,13 +57,13 @@ export async function openStoreDatabase({
     const own = new StoreNode(node)
     const head = new NodeHead(place, own)
     const records = new PostgresQueries({ pool, place, own, head })
-    const database = { place, own, head, records }
+    const database = { storeId, place, own, head, records }
     const lease: StoreDatabase['lease'] = (options) => {
       const queryMs = Math.max(MIN_RENEWAL_MS, options.leaseMs)
       const leased = new ServerPool({ address, password, types: STORE_TYPES, queryMs })
       return new NodeLease({ database, pool: leased, ...options })
     }
-    return { ...database, pool, storeId, lease, close: () => pool.close() }
+    return { ...database, pool, lease, close: () => pool.close() }
   } catch (error) {
     await pool.close()
     throw storeFailure(error, place)

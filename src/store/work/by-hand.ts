@@ -175,6 +175,8 @@ export function keepAsked(tables: Tables, { request }: WriteOf<'keepRequest'>): 
 
 /** True if the terms were changed after the token was checked: what waits on the former ones has been ended by then. */
 function isChanging({ tokens }: Tables, { tokenId, revision }: Grant): boolean {
+  // Of another's token the ledger has what its hook said last.
+  if (tokens.ownByHand(tokenId) === undefined) return false
   return revision !== undefined && revision !== tokens.grantOf(tokenId)?.revision
 }
 

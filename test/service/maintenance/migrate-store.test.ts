@@ -68,6 +68,15 @@ async function opened({ directory, order }: Scene, isOnServer: boolean) {
   return store
 }
 
+/** True if the server's takes no writes. */
+async function isFrozenThere({ schema }: Scene): Promise<boolean> {
+  const moved = schema.query('UPDATE nodes SET head_seq = head_seq')
+  return await moved.then(
+    () => false,
+    () => true,
+  )
+}
+
 /** All rows of a file, by table. */
 function rowsIn({ storeFile }: DataDirectory) {
   const database = new DatabaseSync(storeFile)
@@ -164,6 +173,17 @@ describe.skipIf(!canRunPostgres())('a store that is carried over to a server', (
     database.close()
     await expect(toServer(all)).rejects.toMatchObject({ code: 'trail_unsound' })
     await (await opened(all, false)).transact(write)
+    expect(await isFrozenThere(all)).toBe(true)
+  })
+
+  it('takes no writes while what has arrived may be in use there', async () => {
+    const all = await scene()
+    await toServer(all)
+    const { id = '' } = readMarker(all.directory) ?? {}
+    writeMarker(all.directory, { id })
+    await all.schema.query(`INSERT INTO meta (name, value) VALUES ('written', 'there')`)
+    await expect(toServer(all)).rejects.toMatchObject({ code: 'carried_differently' })
+    await expect(opened(all, false)).rejects.toMatchObject({ code: 'store_carried' })
   })
 
   it('stays while a listener or another command is at work', async () => {
@@ -184,6 +204,7 @@ describe.skipIf(!canRunPostgres())('a store that is carried over to a server', (
     await undoMigration(all.directory, { ...all.order, direction: 'to_server' })
     expect(rowsIn(all.directory)).toEqual(before)
     await (await opened(all, false)).transact(write)
+    expect(await isFrozenThere(all)).toBe(true)
     const undone = undoMigration(all.directory, { ...all.order, direction: 'to_server' })
     await expect(undone).rejects.toMatchObject({ code: 'not_carried' })
   })

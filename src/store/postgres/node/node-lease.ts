@@ -37,6 +37,8 @@ export interface LeaseWatcher {
 
 /** A store, as its node writes it. */
 export interface LeasedStore {
+  /** The store's own id: the same wherever it is. */
+  readonly storeId: string
   readonly place: StorePlace
   readonly own: StoreNode
   readonly head: NodeHead
@@ -85,10 +87,10 @@ export class NodeLease {
    */
   async take(): Promise<void> {
     const { database, leaseMs, memory } = this.#init
-    const { own, head, place } = database
+    const { own, head, place, storeId } = database
     const found = memory.read()
-    // Of another store it says nothing.
-    const before = found?.store === place.name ? found : undefined
+    // Of another store it says nothing; of this one also where another server has it now.
+    const before = found?.store === storeId ? found : undefined
     if (before !== undefined) head.committed(before)
     const until = performance.now() + leaseMs + AGAIN_MS
     for (;;) {
@@ -200,7 +202,7 @@ export class NodeLease {
     const { seq, hash } = database.head.known
     if (held === undefined || seq === this.#remembered) return
     this.#remembered = seq
-    memory.write({ store: database.place.name, epoch: held.epoch, seq, hash })
+    memory.write({ store: database.storeId, epoch: held.epoch, seq, hash })
   }
 
   /** @throws StoreError, what `work` throws */
