@@ -197,6 +197,18 @@ describe.skipIf(!canRunPostgres())('a store that is carried over to a server', (
     await toServer(all)
   })
 
+  it('is not taken back while a node is at work on the server', async () => {
+    const all = await scene()
+    await toServer(all)
+    await all.schema.query(
+      'UPDATE nodes SET lease_until = (extract(epoch FROM clock_timestamp()) * 1000)::bigint + 60000',
+    )
+    const undone = undoMigration(all.directory, { ...all.order, direction: 'to_server' })
+    await expect(undone).rejects.toMatchObject({ code: 'carry_nodes' })
+    await (await opened(all, true)).transact(write)
+    await expect(opened(all, false)).rejects.toMatchObject({ code: 'store_elsewhere' })
+  })
+
   it('is taken back as it was then', async () => {
     const all = await scene()
     const before = rowsIn(all.directory)
