@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { DataDirectory } from '../directory/data-directory.ts'
 import { writeMarker } from '../directory/store-marker.ts'
 import { StoreDamagedError, StoreError, StoreOwnerError } from '../errors.ts'
@@ -60,8 +61,23 @@ export async function takeServerBack(directory: DataDirectory, order: BackOrder)
     const { id, owner, carriedTo } = await side.facts()
     if (carriedTo === undefined || id === undefined) throw new NotCarriedError(place.name)
     if (owner !== order.party) throw new StoreOwnerError(place.name, owner ?? '', order.party)
+    freezeFile(directory, place.name)
     await side.thaw()
     await commit(client)
     writeMarker(directory, { id, place: place.name })
+  })
+}
+
+/** Has the directory's file, if it is there, take no writes any more: after a crash there are never two stores at work. */
+function freezeFile({ storeFile }: DataDirectory, place: string): void {
+  if (!existsSync(storeFile)) return
+  guard(storeFile, () => {
+    const database = openDatabase(storeFile, BUSY_TIMEOUT_MS)
+    try {
+      const side = new SqliteSide(database)
+      if (side.carriedTo === undefined) side.freeze(place)
+    } finally {
+      database.close()
+    }
   })
 }

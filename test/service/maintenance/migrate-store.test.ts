@@ -261,5 +261,11 @@ describe.skipIf(!canRunPostgres())('a store that is carried over from a server',
     await toFile(all)
     await undoMigration(all.directory, { ...all.order, direction: 'to_file' })
     await (await opened(all, true)).transact(write)
+    const file = new DatabaseSync(all.directory.storeFile)
+    expect(new SqliteSide(file).carriedTo).toContain(all.schema.schema)
+    file.close()
+    // And over again.
+    await toFile(all)
+    await (await opened(all, false)).transact(write)
   })
 })
